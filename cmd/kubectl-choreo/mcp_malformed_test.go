@@ -20,6 +20,8 @@ func malformed() []string {
 		"", "{", "null", "[]", `"text"`, "\x00\xff", `{"jsonrpc":"1.0","id":1,"method":"tools/list"}`, `{"jsonrpc":"2.0","id":{},"method":"tools/list"}`,
 		`{"jsonrpc":"2.0","id":7,"method":"tools/call"}`, `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":[]}`,
 		`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":7}}`, `{"jsonrpc":"2.0","id":7,"method":"no/such"}`,
+		`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"diff","arguments":{"environments":"staging","live":"yes"}}}`,
+		`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"history","arguments":["greeter-service"]}}`,
 		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":99}}`, `{"jsonrpc":"2.0","id":99,"result":{}}`,
 		strings.Repeat("[", 100_000), `{"jsonrpc":"2.0","id":7,"method":"` + strings.Repeat("x", 100_000) + `"}`,
 	}

@@ -117,7 +117,7 @@ func TestToolsOfServer(t *testing.T) {
 			}
 		}
 	}
-	if got, want := fmt.Sprint(names), "[diagnose explain lint status trace verify]"; got != want {
+	if got, want := fmt.Sprint(names), "[diagnose diff explain history lint status trace verify]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

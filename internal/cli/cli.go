@@ -86,13 +86,26 @@ func inside(w iostreams.IOStreams) tracecmd.RunCommand {
 		program := w.Args[:min(len(w.Args), 1)]
 		w := iostreams.IOStreams{Args: append(slices.Clone(program), args...), In: strings.NewReader(""), Out: out, Err: errs, Getenv: w.Getenv, Configure: w.Configure}
 		var judged *cmdutil.VerdictError
-		err := newRoot(w).ExecuteContext(ctx)
+		cmd, err := newRoot(w).ExecuteContextC(ctx)
+		err = cmdutil.WithErrorCode(cmd, err)
 		if err == nil || ctx.Err() != nil || errors.As(err, &judged) {
 			return err
 		}
 		printError(w, err)
 		return &cmdutil.VerdictError{Code: exitCode(err)}
 	}
+}
+
+// withoutExternalDiff hides the variable that names a program for diffs: a tool returns the output of ours.
+func withoutExternalDiff(w iostreams.IOStreams) iostreams.IOStreams {
+	getenv := w.Getenv
+	w.Getenv = func(name string) string {
+		if name == diffcmd.ExternalDiff {
+			return ""
+		}
+		return getenv(name)
+	}
+	return w
 }
 
 // unwindTime is how long a command may take after a signal, to restore the terminal. Reading a pipe and building with kustomize
@@ -159,7 +172,7 @@ that fails and its cause.`,
 		root.SetArgs(w.Args[1:])
 	}
 	root.SetFlagErrorFunc(seeHelp)
-	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), historycmd.NewCommand(w), diffcmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), exportercmd.NewCommand(w), lintcmd.NewCommand(w), mcpcmd.NewCommand(w, mcpcmd.RunCommand(inside(w))), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
+	root.AddCommand(tracecmd.NewCommand(w, inside(w)), statuscmd.NewCommand(w), reconcilecmd.NewCommand(w), verifycmd.NewCommand(w), logscmd.NewCommand(w), eventscmd.NewCommand(w), historycmd.NewCommand(w), diffcmd.NewCommand(w), opencmd.NewCommand(w), explaincmd.NewCommand(w), snapshotcmd.NewCommand(w), exportercmd.NewCommand(w), lintcmd.NewCommand(w), mcpcmd.NewCommand(w, mcpcmd.RunCommand(inside(withoutExternalDiff(w)))), rbaccmd.NewCommand(w), configcmd.NewCommand(w), versioncmd.NewCommand(w), completioncmd.NewCommand(w), optionscmd.NewCommand(w))
 	setHelp(root, w)
 	requireCommand(root)
 	nameProgram(root, iostreams.DisplayName(w.Args))

@@ -203,3 +203,15 @@ func TestDiffExternal(t *testing.T) {
 		t.Errorf("exit code %d: %s", exit, stderr)
 	}
 }
+
+// TestDiffMaskValues: with --mask-values, two values differ, but neither is shown.
+func TestDiffMaskValues(t *testing.T) {
+	t.Parallel()
+	c := withRendered(t, set("ConfigMap", "plain-value", "data", "GREETING"))
+	for flag, isShown := range map[string]bool{"--mask-values=false": true, "--mask-values": false} {
+		stdout, stderr, exit := runIn(t, nil, diffArgs(t, c, "--live", flag)...)
+		if exit != 1 || strings.Contains(stdout, "plain-value") != isShown || strings.Count(stdout, " GREETING: ") != 2 {
+			t.Errorf("%s: exit code %d\n%s%s", flag, exit, stdout, stderr)
+		}
+	}
+}

@@ -45,13 +45,19 @@ func (b *lockedBuffer) text() string {
 // startAgent runs the command until the test ends.
 func startAgent(t *testing.T, args ...string) *agent {
 	t.Helper()
+	return startAgentIn(t, nil, args...)
+}
+
+// startAgentIn does so in an environment.
+func startAgentIn(t *testing.T, environment map[string]string, args ...string) *agent {
+	t.Helper()
 	in, toServer := io.Pipe()
 	fromServer, out := io.Pipe()
 	a := &agent{errs: &lockedBuffer{}}
 	ended := make(chan int, 1)
 	go func() {
 		ended <- Main(context.WithoutCancel(t.Context()), iostreams.IOStreams{
-			Args: append([]string{"kubectl-choreo", "mcp"}, args...), In: in, Out: out, Err: a.errs, Getenv: func(string) string { return "" },
+			Args: append([]string{"kubectl-choreo", "mcp"}, args...), In: in, Out: out, Err: a.errs, Getenv: func(name string) string { return environment[name] },
 		})
 		_ = out.Close()
 	}()

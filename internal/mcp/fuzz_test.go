@@ -13,7 +13,7 @@ import (
 )
 
 // flag is a flag that a tool may give to a command, with a value that is no other flag.
-var flag = regexp.MustCompile(`^--(timeout=[0-9]+s|(project|environment)=[a-z0-9.-]+|(revision|base)=[A-Za-z0-9][-A-Za-z0-9._/+]*|output=json|wait|dry-run)$`)
+var flag = regexp.MustCompile(`^--(timeout=[0-9]+s|(project|environment)=[a-z0-9.-]+|(revision|base)=[A-Za-z0-9][-A-Za-z0-9._/+]*|output=json|wait|dry-run|release=[a-z0-9.-]+|for=[0-9a-fA-F]{7,64}|live|mask-values)$`)
 
 var objectName = regexp.MustCompile(`^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$`)
 
@@ -35,6 +35,16 @@ func FuzzArguments(f *testing.F) {
 	f.Add("lint", `{"path":"../..","base":"-o"}`)
 	f.Add("trace", `{"rung":"`+strings.Repeat("x", 5000)+`"}`)
 	f.Add("reconcile", `{"component":"cart","wait_seconds":0,"dry_run":true,"structured":true}`)
+	f.Add("diff", `{"component":"--live","live":true}`)
+	f.Add("diff", `{"component":"cart","environments":["staging","--snapshot=/etc/passwd"]}`)
+	f.Add("diff", `{"component":"cart","revision":"main..feature","live":true}`)
+	f.Add("diff", `{"component":"cart","revision":"feature","base":"--repo=/","structured":true}`)
+	f.Add("diff", `{"component":"cart","releases":["cart-1",""],"environment":"a b"}`)
+	f.Add("diff", `{"releases":["cart-1","-o=go-template={{.}}"]}`)
+	f.Add("history", `{"component":"pod/cart"}`)
+	f.Add("history", `{"component":"cart","commit":"--output=/x"}`)
+	f.Add("history", `{"component":"cart","commit":"HEAD~1"}`)
+	f.Add("history", `{"component":"cart","environment":"../x"}`)
 	f.Add("no-such-tool", `[]`)
 	host := &fake{text: hostileText}
 	c := session(f, host, slog.New(slog.DiscardHandler))

@@ -31,7 +31,7 @@ type fake struct {
 	states   []tool.State
 	text     string
 	panics   bool
-	blocked  chan struct{} // if not nil, Read waits for the end of its context after closing it
+	blocked  chan struct{} // if not nil, Read and Run wait for the end of their context after closing it
 	mu       sync.Mutex
 	queries  []tool.Query
 	commands []tool.Command
@@ -74,15 +74,20 @@ func (f *fake) Overview(context.Context, tool.Scope) (printers.StatusReport, err
 	return printers.StatusReport{Results: []verify.Result{r, r}, Causes: verify.Causes([]verify.Result{r, r})}, nil
 }
 
-func (f *fake) Run(_ context.Context, c tool.Command) (tool.Output, error) {
+func (f *fake) Run(ctx context.Context, c tool.Command) (tool.Output, error) {
 	f.mu.Lock()
 	f.commands = append(f.commands, c)
 	f.mu.Unlock()
+	if f.blocked != nil {
+		close(f.blocked)
+		<-ctx.Done()
+		return tool.Output{}, ctx.Err()
+	}
 	if slices.Contains(c.Args, "--output=json") {
 		text, err := json.Marshal(map[string]string{"message": f.text})
-		return tool.Output{Text: string(text)}, err
+		return tool.Output{Text: string(text), Notes: f.text}, err
 	}
-	return tool.Output{Text: f.text}, nil
+	return tool.Output{Text: f.text, Notes: f.text}, nil
 }
 
 func (f *fake) Folder(path string) (string, error) {
@@ -113,6 +118,7 @@ func session(tb testing.TB, host tool.Host, log *slog.Logger) *mcp.ClientSession
 func everyCall() map[string][]string {
 	return map[string][]string{
 		"diagnose": {`{"component":"cart"}`}, "trace": {`{"component":"cart"}`, `{"component":"cart","rung":"pod"}`}, "status": {`{}`},
+		"diff": {`{"component":"cart"}`, `{"component":"cart","live":true}`, `{"environments":["staging","production"]}`}, "history": {`{"component":"cart"}`, `{"component":"cart","commit":"7040926"}`},
 		"verify": {`{"components":["cart"]}`}, "lint": {`{"path":"apps"}`}, "reconcile": {`{"component":"cart"}`}, "explain": {`{}`, `{"code":"Forbidden"}`},
 	}
 }
@@ -183,18 +189,21 @@ func TestPanic(t *testing.T) {
 // TestCancel: a call that the client cancels ends the work of the host.
 func TestCancel(t *testing.T) {
 	t.Parallel()
-	host := &fake{blocked: make(chan struct{})}
+	host := &fake{}
 	c := session(t, host, slog.New(slog.DiscardHandler))
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		_, err := c.CallTool(ctx, &mcp.CallToolParams{Name: "diagnose", Arguments: json.RawMessage(`{"component":"cart"}`)})
-		ended <- err
-	}()
-	<-host.blocked
-	cancel()
-	if err := <-ended; !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v", err)
+	for _, name := range []string{"diagnose", "diff", "history"} {
+		host.blocked = make(chan struct{})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() {
+			_, err := c.CallTool(ctx, &mcp.CallToolParams{Name: name, Arguments: json.RawMessage(`{"component":"cart"}`)})
+			ended <- err
+		}()
+		<-host.blocked
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: error %v", name, err)
+		}
 	}
 	host.blocked = nil
 	if r, err := c.CallTool(t.Context(), &mcp.CallToolParams{Name: "explain"}); err != nil || r.IsError {
@@ -210,10 +219,10 @@ func TestOffers(t *testing.T) {
 		options Options
 		want    string
 	}{
-		"ReadOnly":   {Options{Host: &fake{}}, "diagnose status trace explain verify"},
-		"Repository": {Options{Host: &fake{}, HasRepository: true}, "diagnose status trace explain verify lint"},
-		"Writes":     {Options{Host: &fake{}, AllowReconcile: true}, "diagnose status trace explain verify reconcile"},
-		"Recorded":   {Options{Host: recorded, AllowReconcile: true}, "diagnose status trace explain verify"},
+		"ReadOnly":   {Options{Host: &fake{}}, "diagnose status trace explain diff history verify"},
+		"Repository": {Options{Host: &fake{}, HasRepository: true}, "diagnose status trace explain diff history verify lint"},
+		"Writes":     {Options{Host: &fake{}, AllowReconcile: true}, "diagnose status trace explain diff history verify reconcile"},
+		"Recorded":   {Options{Host: recorded, AllowReconcile: true}, "diagnose status trace explain diff history verify"},
 	} {
 		var got []string
 		for _, one := range tools.All() {

@@ -34,6 +34,7 @@ type options struct {
 	color    string
 	live     bool
 	releases []string
+	mask     bool // values that are no credentials as well
 
 	serverSide bool
 }
@@ -66,6 +67,7 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.live, "live", false, "compare what was rendered with the live objects on the data plane")
 	f.BoolVar(&o.serverSide, "server-side", false, "compare Git as the API server would store it, by a dry-run with defaults and admission; requires the right to patch")
 	f.StringSliceVar(&o.releases, "release", nil, "ComponentRelease; two of them are compared with each other")
+	f.BoolVar(&o.mask, "mask-values", false, "mask values of environment variables, files and ConfigMaps too, as in a snapshot")
 	f.StringVar(&o.color, "color", "auto", "colour output: auto, always or never")
 	_ = cmd.RegisterFlagCompletionFunc("release", cobra.NoFileCompletions) // fails only without the flag
 	cmdutil.CompleteColor(cmd)
@@ -129,7 +131,7 @@ func (o *options) readMore(ctx context.Context, r target.Read) error {
 }
 
 func (o *options) compare(ctx context.Context, l *difflist.List, r target.Read) ([]compare.Object, error) {
-	m := mask.ForCredentials(len(r.Snapshot.Masked) > 0)
+	m := o.masker(r.Snapshot)
 	v := view.New(view.DropForeignPlanes(r.Snapshot), r.Snapshot.TakenAt, engines.All())
 	switch {
 	case o.live:
@@ -158,6 +160,15 @@ func (o *options) compare(ctx context.Context, l *difflist.List, r target.Read) 
 		}
 	}
 	return compare.Environments(m, v.EnvironmentOf(l.From), v.EnvironmentOf(l.To)), nil
+}
+
+// masker hides credentials, or all values that a snapshot hides.
+func (o *options) masker(s *facts.Snapshot) compare.Masker {
+	again := len(s.Masked) > 0
+	if o.mask {
+		return mask.New(false, again)
+	}
+	return mask.ForCredentials(again)
 }
 
 // isBound reports whether an environment has a ReleaseBinding, or may have one that could not be read.

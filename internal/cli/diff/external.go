@@ -14,9 +14,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 )
 
-// externalDiff is the variable of kubectl that names a program for diffs. As in kubectl, it gets two folders (Kubernetes v1.37
+// ExternalDiff is the variable of kubectl that names a program for diffs. As in kubectl, it gets two folders (Kubernetes v1.37
 // staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go).
-const externalDiff = "KUBECTL_EXTERNAL_DIFF"
+const ExternalDiff = "KUBECTL_EXTERNAL_DIFF"
 
 // argument matches the arguments that kubectl passes on.
 var argument = regexp.MustCompile(`^[a-zA-Z0-9-=]+$`)
@@ -28,12 +28,12 @@ func (o *options) runExternal(ctx context.Context, program string, l difflist.Li
 	}
 	dir, err := os.MkdirTemp("", "choreo-diff-")
 	if err != nil {
-		return fmt.Errorf("create a folder for %s: %w", externalDiff, err)
+		return fmt.Errorf("create a folder for %s: %w", ExternalDiff, err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	from, to := filepath.Join(dir, "FROM"), filepath.Join(dir, "TO")
 	if err := errors.Join(os.Mkdir(from, 0o700), os.Mkdir(to, 0o700)); err != nil {
-		return fmt.Errorf("create a folder for %s: %w", externalDiff, err)
+		return fmt.Errorf("create a folder for %s: %w", ExternalDiff, err)
 	}
 	for i, object := range l.Objects {
 		if !object.Differs() {
@@ -46,7 +46,7 @@ func (o *options) runExternal(ctx context.Context, program string, l difflist.Li
 	}
 	words := strings.Fields(program)
 	if len(words) == 0 {
-		return fmt.Errorf("%s is empty", externalDiff)
+		return fmt.Errorf("%s is empty", ExternalDiff)
 	}
 	var args []string
 	for _, word := range words[1:] {
@@ -58,7 +58,7 @@ func (o *options) runExternal(ctx context.Context, program string, l difflist.Li
 	cmd.Stdout, cmd.Stderr = o.streams.Out, o.streams.Err
 	var exit *exec.ExitError
 	if err := cmd.Run(); err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) { // 1 is that of diff for a difference
-		return fmt.Errorf("run %s of %s: %w", words[0], externalDiff, err)
+		return fmt.Errorf("run %s of %s: %w", words[0], ExternalDiff, err)
 	}
 	return nil
 }
@@ -80,7 +80,7 @@ func writeObject(file string, content map[string]any) error {
 		return err
 	}
 	if err := os.WriteFile(file, []byte(escape.Preformatted(text)+"\n"), 0o600); err != nil {
-		return fmt.Errorf("write an object for %s: %w", externalDiff, err)
+		return fmt.Errorf("write an object for %s: %w", ExternalDiff, err)
 	}
 	return nil
 }

@@ -12,8 +12,9 @@ revision, built as Flux or Argo CD would build it, in the fields that Git sets. 
                            their images. Names that contain the environment are no difference.
   --release A --release B  two ComponentReleases
 
-Nothing is written. Secrets are not read, and values that are named like credentials are masked. If the environment variable
-KUBECTL_EXTERNAL_DIFF is set, its program prints the diff, as for kubectl diff.
+Nothing is written. Secrets are not read, and values that are named like credentials are masked; with --mask-values also those of
+environment variables, files and ConfigMaps. If the environment variable KUBECTL_EXTERNAL_DIFF is set, its program prints the diff,
+as for kubectl diff.
 
 Exit codes, as of kubectl diff:
   0    no difference

@@ -44,7 +44,7 @@ func stateOf(s compare.State) difflist.State {
 
 // print prints the list, or has the program of KUBECTL_EXTERNAL_DIFF print it.
 func (o *options) print(ctx context.Context, l difflist.List) error {
-	if program := o.streams.Getenv(externalDiff); program != "" && o.output.Format == "diff" {
+	if program := o.streams.Getenv(ExternalDiff); program != "" && o.output.Format == "diff" {
 		return o.runExternal(ctx, program, l)
 	}
 	options := tui.Terminal(o.streams, o.color)

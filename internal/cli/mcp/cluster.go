@@ -179,14 +179,16 @@ func (c *cluster) Overview(ctx context.Context, scope tool.Scope) (printers.Stat
 // Run runs a command about the cluster.
 func (c *cluster) Run(ctx context.Context, command tool.Command) (tool.Output, error) {
 	fixed := append(slices.Clone(c.flags), "--namespace="+c.namespace)
-	given := slices.ContainsFunc(command.Args, func(arg string) bool { return strings.HasPrefix(arg, "--environment=") })
-	for _, name := range c.environments {
-		if !given {
-			fixed = append(fixed, "--environment="+name)
-			continue
+	given := environmentsOf(command.Args)
+	if _, err := c.allowed(given); err != nil {
+		return tool.Output{}, err
+	}
+	if len(given) == 0 && command.Environments != tool.NoEnvironment {
+		if command.Environments == tool.OneEnvironment && len(c.environments) > 1 {
+			return tool.Output{}, fmt.Errorf("name an environment: this server is about %s, and this call about one of them", strings.Join(c.environments, ", "))
 		}
-		if _, err := c.allowed(environmentsOf(command.Args)); err != nil {
-			return tool.Output{}, err
+		for _, name := range c.environments {
+			fixed = append(fixed, "--environment="+name)
 		}
 	}
 	return c.start(ctx, command, fixed)

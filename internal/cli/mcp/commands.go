@@ -35,16 +35,21 @@ func (c commands) start(ctx context.Context, command tool.Command, fixed []strin
 		return tool.Output{}, ctx.Err()
 	}
 	var judged *cmdutil.VerdictError
+	notes := strings.TrimSpace(errs.all())
 	switch {
 	case err == nil:
-		return tool.Output{Text: out.String()}, nil
-	case errors.As(err, &judged) && out.Len() > 0:
-		return tool.Output{Text: out.String(), ExitCode: judged.Code}, nil
+		return tool.Output{Text: out.String(), Notes: notes}, nil
+	case errors.As(err, &judged) && (out.Len() > 0 || !hasError(notes)):
+		return tool.Output{Text: out.String(), Notes: notes, ExitCode: judged.Code}, nil
 	case errors.As(err, &judged):
-		return tool.Output{}, errors.New(strings.TrimPrefix(strings.TrimSpace(errs.all()), "error: "))
+		return tool.Output{}, errors.New(strings.TrimPrefix(notes, "error: "))
 	}
 	return tool.Output{}, err
 }
+
+// hasError reports whether a line is the error of a command. A verdict may have nothing but notes: diff prints no object that it could
+// not read.
+func hasError(notes string) bool { return strings.Contains("\n"+notes, "\nerror: ") }
 
 // Folder returns the path of a folder of the repository.
 func (c commands) Folder(path string) (string, error) {

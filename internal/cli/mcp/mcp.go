@@ -40,8 +40,8 @@ func NewCommand(w iostreams.IOStreams, run RunCommand) *cobra.Command {
 		Use: "mcp", SuggestFor: []string{"agent", "ai", "server"},
 		Short: "Serve diagnoses to agents (MCP)",
 		Long: `Serve the verdicts of this program to agents over the Model Context Protocol: on the standard input and output, or with --listen as
-streamable HTTP on a loopback address, with a token. Tools: diagnose, status, trace, explain, verify; lint with --repo; reconcile
-with --allow-reconcile.
+streamable HTTP on a loopback address, with a token. Tools: diagnose, status, trace, explain, diff, history, verify; lint with
+--repo; reconcile with --allow-reconcile.
 
 The server is read-only unless --allow-reconcile is given, and it never reads Secrets. The context and the namespace are those at
 the start; no tool changes them. With --snapshot, the server reads a recorded state, or all of a folder, and no cluster.`,
@@ -61,7 +61,7 @@ the start; no tool changes them. With --snapshot, the server reads a recorded st
 	o.reader.AddFlags(cmd)
 	f := cmd.Flags()
 	f.Lookup("snapshot").Usage = "read this snapshot file, or all of this folder, instead of a cluster"
-	f.Lookup("repo").Usage = "clone of the GitOps repository; if given, the tool lint checks its files"
+	f.Lookup("repo").Usage = "clone of the GitOps repository, for diff and history; if given, the tool lint checks its files"
 	f.BoolVar(&o.allowReconcile, "allow-reconcile", false, "offer the tool reconcile, which writes annotations")
 	f.StringVar(&o.listen, "listen", "", "loopback address for streamable HTTP, such as 127.0.0.1:8765 (default: standard input and output)")
 	f.StringVar(&o.tokenFile, "http-token-file", "", "file with the token that HTTP clients must send (default: a new token, printed to standard error)")

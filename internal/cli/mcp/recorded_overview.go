@@ -87,5 +87,9 @@ func (h *recorded) Run(ctx context.Context, command tool.Command) (tool.Output, 
 	if err != nil {
 		return tool.Output{}, err
 	}
-	return h.start(ctx, command, []string{"--snapshot=" + h.files[state.Name]})
+	fixed := []string{"--snapshot=" + h.files[state.Name]}
+	if command.Clone && h.folder != "" {
+		fixed = append(fixed, "--repo="+h.folder)
+	}
+	return h.start(ctx, command, fixed)
 }

@@ -57,19 +57,35 @@ type State struct {
 
 // Command is a command line of the program, without the flags that choose a cluster.
 type Command struct {
-	Verb string
-	Args []string // flags, each with its value in one word
+	Verb         string
+	Environments Environments
+	Args         []string // flags, each with its value in one word
 	// Names are what the command is about: components, or a folder.
 	Names []string
 	State string
 	// NoCluster: the command takes no flags that choose a cluster.
 	NoCluster bool
-	Progress  func(line string) // takes each line of the standard error; may be nil
+	// Clone: the command reads the clone of the repository, also if the rest is from a recorded state.
+	Clone    bool
+	Progress func(line string) // takes each line of the standard error; may be nil
 }
+
+// Environments is for how many environments a command has a flag. A server may be about some environments only.
+type Environments uint8
+
+const (
+	// AnyEnvironments is the zero value.
+	AnyEnvironments Environments = iota
+	// OneEnvironment means that a command reads two as something else.
+	OneEnvironment
+	// NoEnvironment means that a command is about objects that belong to none.
+	NoEnvironment
+)
 
 // Output is what a command has printed, and its exit code.
 type Output struct {
 	Text     string
+	Notes    string // on the standard error
 	ExitCode int
 }
 

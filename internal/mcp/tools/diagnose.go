@@ -33,15 +33,15 @@ Do not call it for an overview of several components (status), to wait for a rol
 			return a, nil
 		}
 		d.WriteTo(&a.Text)
-		addNotes(&a.Text, r)
+		addNotes(&a.Text, r.Notes)
 		return a, nil
 	})
 }
 
 // addNotes adds what the program has to say beside its answer, such as that clocks differ.
-func addNotes(t *answer.Text, r tool.Reading) {
-	if r.Notes != "" {
+func addNotes(t *answer.Text, notes string) {
+	if notes != "" {
 		t.Say("Note:")
-		t.Quote(r.Notes, 200)
+		t.Quote(notes, 200)
 	}
 }

@@ -19,8 +19,8 @@ func flags(pairs ...string) []string {
 	return all
 }
 
-// runReport runs a command that prints a report, and takes the report as the answer. What it writes beside it is progress.
-func runReport(ctx context.Context, c tool.Call, command tool.Command, form tool.Form, total float64, a *tool.Answer) error {
+// run runs a command, which prints JSON if that is asked for. What it writes to the standard error is progress. total is 0 if it is not known.
+func run(ctx context.Context, c tool.Call, command tool.Command, form tool.Form, total float64) (tool.Output, error) {
 	lines := 0.0
 	command.Progress = func(line string) {
 		lines++
@@ -30,10 +30,18 @@ func runReport(ctx context.Context, c tool.Call, command tool.Command, form tool
 		command.Args = append(command.Args, "--output=json")
 	}
 	out, err := c.Run(ctx, command)
+	if err == nil {
+		c.Report(max(total, lines+1), max(total, lines+1), command.Verb+" has ended")
+	}
+	return out, err
+}
+
+// runReport runs a command that decides, and takes its report as the answer.
+func runReport(ctx context.Context, c tool.Call, command tool.Command, form tool.Form, total float64, a *tool.Answer) error {
+	out, err := run(ctx, c, command, form, total)
 	if err != nil {
 		return err
 	}
-	c.Report(max(total, lines+1), max(total, lines+1), command.Verb+" has ended")
 	if form.Structured {
 		a.Data = struct {
 			Decision string          `json:"decision"`

@@ -10,6 +10,8 @@ func All() []tool.Tool {
 		status(),
 		trace(),
 		explain(),
+		diff(),
+		history(),
 		verify(),
 		lint(),
 		reconcile(),

@@ -59,7 +59,7 @@ Do not call it to find a cause: diagnose does so, in fewer tokens.`,
 		}
 		a.Text.Say("%s: %s", answer.Name(r.Trace.Subject.Component), r.Trace.Verdict)
 		a.Text.QuoteAll(strings.TrimSpace(out.String()))
-		addNotes(&a.Text, r)
+		addNotes(&a.Text, r.Notes)
 		return a, nil
 	})
 }

@@ -39,7 +39,9 @@ func image(tag string) func(context.Context, *tenant) error {
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
+	exporter := exportFleet(t)
 	for _, s := range scenarios() {
+		s.exporter = exporter
 		t.Run(s.name, s.run)
 	}
 }

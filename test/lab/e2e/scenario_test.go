@@ -22,6 +22,7 @@ type scenario struct {
 	fix       []string                          // see suite.Scenario
 	reinject  func(context.Context, *testing.T) // see suite.Scenario
 	timeout   time.Duration                     // see suite.Scenario
+	exporter  *fleetExporter                    // must show the fault as well; may be nil
 }
 
 // want is suite.Want.
@@ -67,7 +68,20 @@ func (s scenario) run(t *testing.T) {
 	}
 	s.await(ctx, t, n)
 	s.namespace = n.Namespace
+	s.reachesOthers(ctx, t, time.Now())
 	s.finish(ctx, t)
+}
+
+// reachesOthers holds that the exporter and an agent find what the trace has seen, if it is a failure.
+func (s scenario) reachesOthers(ctx context.Context, t *testing.T, seen time.Time) {
+	t.Helper()
+	if s.want.rung == "" {
+		return
+	}
+	if s.exporter != nil {
+		s.exported(ctx, t, seen)
+	}
+	s.diagnosed(ctx, t)
 }
 
 func (s scenario) healthyTenant(ctx context.Context, t *testing.T) *tenant {
