@@ -12,9 +12,9 @@ func TestRefusalIsNotSteeredByNames(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]string{
 		`Component/a/b dry-run failed (Invalid): Component.openchoreo.dev "b" is invalid: spec.autoDeploy: Invalid value: "string": spec.autoDeploy in body must be of type boolean: "string"`: "of another type than its definition requires",
-		`ComponentRelease/a/b-1 dry-run failed (Invalid): ComponentRelease.openchoreo.dev "b-1" is invalid: spec.workload: Invalid value: spec.workload is immutable`:    "create a ComponentRelease with a new name, and set spec.releaseName of the ReleaseBinding",
-		`ProjectRelease/a/b-1 dry-run failed (Invalid): ProjectRelease.openchoreo.dev "b-1" is invalid: spec.x: Invalid value: spec.x is immutable`:                      "create a ProjectRelease with a new name, and set spec.projectRelease",
-		`ReleaseBinding/a/b dry-run failed (Invalid): ReleaseBinding.openchoreo.dev "b" is invalid: spec.environment: Invalid value: "x": spec.environment is immutable`: "commit a new object with another name",
+		`ComponentRelease/a/b-1 dry-run failed (Invalid): ComponentRelease.openchoreo.dev "b-1" is invalid: spec.workload: Invalid value: spec.workload is immutable`:                          "create a ComponentRelease with a new name, and set spec.releaseName of the ReleaseBinding",
+		`ProjectRelease/a/b-1 dry-run failed (Invalid): ProjectRelease.openchoreo.dev "b-1" is invalid: spec.x: Invalid value: spec.x is immutable`:                                            "create a ProjectRelease with a new name, and set spec.projectRelease",
+		`ReleaseBinding/a/b dry-run failed (Invalid): ReleaseBinding.openchoreo.dev "b" is invalid: spec.environment: Invalid value: "x": spec.environment is immutable`:                       "commit a new object with another name",
 		`Deployment/apps/conflict dry-run failed: it is odd`:                                                                   "",
 		`Deployment/apps/KubeConfig dry-run failed (Invalid): KubeConfig is odd`:                                               "",
 		`Component/a/b dry-run failed (FieldManagerConflict): Apply failed with 1 conflict: conflict with "x"`:                 "another field manager",
