@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -34,10 +35,10 @@ func TestUnschedulableHint(t *testing.T) {
 	const compare = "compare its requests, node selector and tolerations with the nodes"
 	for want, containers := range map[string][]any{
 		"no node fits the pod: " + compare:                                                        {container(nil), map[string]any{}},
-		"no node fits the pod, which requests cpu 1000: " + compare:                               {container(map[string]any{"cpu": "1k"})},
+		"no node fits the pod, which requests cpu 80: " + compare:                                 {container(map[string]any{"cpu": "80"})},
 		"no node fits the pod, which requests cpu 100m, memory 1Gi, nvidia.com/gpu 1: " + compare: {container(map[string]any{"memory": "1Gi", "cpu": "100m"}), container(map[string]any{"nvidia.com/gpu": "1"})},
 	} {
-		if got := unschedulableHint(podOf(map[string]any{"containers": containers}, nil)); got != want {
+		if got := unschedulableHint(assesstest.Healthy(t).Component().EnvironmentOf("development"), podOf(map[string]any{"containers": containers}, nil)); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -12,8 +12,6 @@ import (
 
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
-	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/remote"
@@ -128,23 +126,24 @@ func (r *Reader) FromFile(ctx context.Context) (*facts.Snapshot, error) {
 	return s, r.RequirePlanes(ctx, nil, s)
 }
 
-// ControlPlane returns the client configuration of the control plane's cluster.
+// ControlPlane returns the client configuration of the control plane's cluster. No request is made.
 func (r *Reader) ControlPlane() (*rest.Config, error) {
 	config, err := r.flags.ToRESTConfig()
-	if err == nil && r.Streams.Configure != nil {
-		r.Streams.Configure(config)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read kubeconfig: %w; use --kubeconfig or --context", err)
 	}
-	return config, err
+	if hasNoCluster(r.flags, config) {
+		files := r.flags.ToRawKubeConfigLoader().ConfigAccess().GetLoadingPrecedence()
+		return nil, fmt.Errorf("cannot find a cluster: %s; use --kubeconfig or set KUBECONFIG", kubeconfigProblem(files))
+	}
+	return config, nil
 }
 
 // Connect makes the clients of all planes, and takes the namespace from the kubeconfig. No request is made.
 func (r *Reader) Connect() (source *kube.Source, host string, err error) {
-	config, err := r.flags.ToRESTConfig()
+	config, err := r.ControlPlane()
 	if err != nil {
-		return nil, "", fmt.Errorf("cannot read kubeconfig: %w; use --kubeconfig or --context", err)
-	}
-	if r.hasNoCluster(config) {
-		return nil, "", fmt.Errorf("cannot find a cluster: %s; use --kubeconfig or set KUBECONFIG", r.kubeconfigProblem())
+		return nil, "", err
 	}
 	r.Subject.Namespace, _, err = r.flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
@@ -198,32 +197,6 @@ func (r *Reader) checkNames() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// hasNoCluster reports whether no cluster is configured. Then this machine's port 8080 is used (client-go v0.36
-// tools/clientcmd/client_config.go, getDefaultServer), which does not help a user without a kubeconfig.
-func (r *Reader) hasNoCluster(config *rest.Config) bool {
-	raw, err := r.flags.ToRawKubeConfigLoader().RawConfig()
-	return err == nil && clientcmdapi.IsConfigEmpty(&raw) && *r.flags.APIServer == "" && config.Host == clientcmd.ClusterDefaults.Server
-}
-
-// kubeconfigProblem reports why the kubeconfig files name no cluster.
-func (r *Reader) kubeconfigProblem() string {
-	var missing, empty []string
-	for _, file := range r.flags.ToRawKubeConfigLoader().ConfigAccess().GetLoadingPrecedence() {
-		if _, err := os.Stat(file); err != nil {
-			missing = append(missing, file)
-		} else {
-			empty = append(empty, file)
-		}
-	}
-	switch {
-	case len(empty) > 0:
-		return "kubeconfig " + strings.Join(empty, ", ") + " names none"
-	case len(missing) > 0:
-		return "kubeconfig " + strings.Join(missing, ", ") + " does not exist"
-	}
-	return "there is no kubeconfig"
 }
 
 // FromCluster reads a Snapshot from the cluster, and the wanted revision from the clone.

@@ -37,6 +37,9 @@ func (o *options) store(ctx context.Context, v *view.Component, r *manifest.Repo
 	if err != nil {
 		return nil, err
 	}
+	if o.streams.Configure != nil {
+		o.streams.Configure(config)
+	}
 	client, err := kube.NewDryRunner(config, "diff")
 	if err != nil {
 		return nil, err

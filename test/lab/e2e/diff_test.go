@@ -55,7 +55,7 @@ func (n *tenant) differences(ctx context.Context, t *testing.T, args ...string) 
 	}
 	want := min(len(all), 1)
 	if slices.Contains(args, "--server-side") && slices.ContainsFunc(all, func(d string) bool { return strings.HasSuffix(d, " NotCompared") }) {
-		want = 4 // an object that the API server refuses
+		want = 4 // the API server refuses an object
 	}
 	if r.exit != want {
 		t.Errorf("diff %v: exit %d, want %d\n%s%s", args, r.exit, want, r.stdout, r.stderr)
@@ -68,9 +68,8 @@ func areThese(t *testing.T, got, planted []string) {
 	t.Helper()
 	unexpected := slices.Clone(got)
 	for _, p := range planted {
-		before := len(unexpected)
 		unexpected = slices.DeleteFunc(unexpected, func(d string) bool { return strings.HasPrefix(d, p) })
-		if len(unexpected) == before {
+		if !slices.ContainsFunc(got, func(d string) bool { return strings.HasPrefix(d, p) }) {
 			t.Errorf("%q is not found: %q", p, got)
 		}
 	}
@@ -178,8 +177,7 @@ func (n *tenant) diffOfEnvironments(ctx context.Context, t *testing.T) {
 	})
 }
 
-// diffWithLive changes what runs on the plane, as somebody with kubectl does. OpenChoreo applies its fields again when the RenderedRelease
-// is reconciled.
+// diffWithLive changes what runs on the plane, as a user with kubectl does.
 func (n *tenant) diffWithLive(ctx context.Context, t *testing.T) {
 	t.Helper()
 	live := []string{"--live", "-e", "development"}
