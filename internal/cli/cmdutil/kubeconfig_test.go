@@ -139,12 +139,10 @@ func TestNoCluster(t *testing.T) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
-	r := readerOf(t, "")
-	*r.flags.KubeConfig = gone
-	if got, want := r.kubeconfigProblem(), "kubeconfig "+gone+" does not exist"; got != want {
+	if got, want := kubeconfigProblem([]string{gone}), "kubeconfig "+gone+" does not exist"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	r = readerOf(t, "", "--server", "https://h.example")
+	r := readerOf(t, "", "--server", "https://h.example")
 	*r.flags.KubeConfig = empty
 	if _, host, err := r.Connect(); err != nil || host != "https://h.example" {
 		t.Errorf("%s, %v", host, err)
