@@ -26,6 +26,26 @@ func TestChartSources(t *testing.T) {
 	})
 }
 
+// TestSourceNamedByAVariable: a source whose name has a variable with an unknown value may be the one that a HelmRelease names. It has its default, if
+// there is one.
+func TestSourceNamedByAVariable(t *testing.T) {
+	t.Parallel()
+	const missing = "two.yaml warning SourceNotFound HelmRelease flux-system/two names OCIRepository flux-system/web, which is not in this repository"
+	source := func(name string) string {
+		return linttest.Flux("OCIRepository", "'"+name+"'", "url: 'oci://a/b'") + linttest.Flux("OCIRepository", "x", "url: 'oci://a/b'") + linttest.Flux("HelmRelease", "one", "chartRef: {kind: OCIRepository, name: x}")
+	}
+	elsewhere := func(name string) string {
+		return strings.Replace(source(name), "namespace: flux-system", "namespace: other", 1)
+	}
+	release := linttest.Flux("HelmRelease", "two", "chartRef: {kind: OCIRepository, name: web}")
+	linttest.CompareMessages(t, "Default", source("${CHART:=web}")+release, nil)
+	linttest.CompareMessages(t, "OtherDefault", source("${CHART:=api}")+release, []string{missing})
+	linttest.CompareMessages(t, "NoDefault", source("${CHART}")+release, nil)
+	linttest.CompareMessages(t, "Part", source("w${CHART:-e}${B}")+release, nil)
+	linttest.CompareMessages(t, "OtherPart", source("a-${CHART}")+release, []string{missing})
+	linttest.CompareMessages(t, "Elsewhere", elsewhere("${CHART}")+release, []string{missing})
+}
+
 // TestMeantSource: a source that is not declared stands for one that nothing names, or for one of its name that has another kind. Kustomizations,
 // HelmCharts and ArtifactGenerators name sources as well.
 func TestMeantSource(t *testing.T) {

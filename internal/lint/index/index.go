@@ -38,6 +38,7 @@ type Index struct {
 	byRef        map[facts.Ref]*manifest.Object
 	byOwner      map[owner][]*manifest.Object
 	DeclaredRefs map[facts.Ref]bool
+	openNames    openNames
 	Needed       []bool // whether a reference needs that External
 	Flux         bool   // Flux applies objects of the repository
 	Versions     versions.Versions
@@ -53,10 +54,12 @@ func New(r *manifest.Repository, set *schemas.Set) *Index {
 	ix := &Index{
 		Repository: r, Schemas: set, DeclaredRefs: make(map[facts.Ref]bool, len(r.Declared)), Needed: make([]bool, len(r.External)), Installed: map[facts.Ref]schemas.Installed{}, Unchecked: map[string]int{},
 	}
+	ix.openNames = openNames{}
 	ix.ByKind, ix.byRef, ix.byOwner = map[string][]*manifest.Object{}, map[facts.Ref]*manifest.Object{}, map[owner][]*manifest.Object{}
 	for i := range r.Objects {
 		o := &r.Objects[i]
 		ix.DeclaredRefs[o.Ref] = true
+		ix.openNames.add(o.Ref)
 		if o.Ref.Group != kinds.OpenChoreo {
 			continue
 		}
@@ -84,12 +87,12 @@ func Ref(kind, namespace, name string) facts.Ref {
 }
 
 // Has reports whether an object is declared anywhere, also where it is not applied, which another rule reports. A file may
-// leave the namespace to a Kustomization; a name with a variable in it, or one that is in a file that cannot be read, is
-// not known to be missing.
+// leave the namespace to a Kustomization; a name with a variable in it, one that an object with a variable in its name may have, or one in a
+// file that cannot be read, is not known to be missing.
 func (ix *Index) Has(r facts.Ref) bool {
 	anywhere := r
 	anywhere.Namespace = ""
-	return ix.DeclaredRefs[r] || ix.DeclaredRefs[anywhere] || strings.Contains(r.Name, "${") || slices.Contains(ix.Unread, r.Name) || ix.isExternal(r)
+	return ix.DeclaredRefs[r] || ix.DeclaredRefs[anywhere] || strings.Contains(r.Name, "${") || slices.Contains(ix.Unread, r.Name) || ix.openNames.mayBe(r) || ix.isExternal(r)
 }
 
 // isExternal reports whether an object is one of those that are declared elsewhere. It marks the entries that name it.
