@@ -39,7 +39,8 @@ func TestOrdered(t *testing.T) {
 		"WaitingForAHook": {hook, []trace.NextStep{step("argocd app get x/a"), step("kubectl choreo lint")}, []string{"argocd app get x/a", "kubectl choreo lint"}},
 		"BeforeAChange":   {pod, []trace.NextStep{step("kubectl describe pod a -n x"), step("kubectl delete pod a -n x"), step("kubectl logs a -n x")}, []string{"kubectl describe pod a -n x", "kubectl delete pod a -n x", "kubectl logs a -n x"}},
 		"AfterTheFix": {
-			pod, []trace.NextStep{step("kubectl choreo lint"), afterFix("kubectl choreo reconcile a"), step("kubectl get pod a"), afterFix("flux reconcile kustomization a")},
+			pod,
+			[]trace.NextStep{step("kubectl choreo lint"), afterFix("kubectl choreo reconcile a"), step("kubectl get pod a"), afterFix("flux reconcile kustomization a")},
 			[]string{"kubectl choreo lint", "kubectl choreo reconcile a", "flux reconcile kustomization a"},
 		},
 	} {

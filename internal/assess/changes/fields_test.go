@@ -54,7 +54,8 @@ func TestTemplateChanges(t *testing.T) {
 		"OfThePod":  {fields{"serviceAccountName": "a"}, fields{"serviceAccountName": "b"}, []facts.FieldChange{{Path: "serviceAccountName"}}},
 		"Init":      {fields{"initContainers": []any{container("i", "a:1", nil)}}, fields{"initContainers": []any{container("i", "a:2", nil)}}, []facts.FieldChange{{Path: "initContainers[i].image", Old: "a:1", New: "a:2"}}},
 		"ImageFirst": {
-			fields{"serviceAccountName": "a", "containers": []any{container("main", "a:1", env("A", "1"))}}, fields{"serviceAccountName": "b", "containers": []any{container("main", "a:2", env("A", "2"))}},
+			fields{"serviceAccountName": "a", "containers": []any{container("main", "a:1", env("A", "1"))}},
+			fields{"serviceAccountName": "b", "containers": []any{container("main", "a:2", env("A", "2"))}},
 			[]facts.FieldChange{{Path: "containers[main].image", Old: "a:1", New: "a:2"}, {Path: "containers[main].env[A]"}, {Path: "serviceAccountName"}},
 		},
 	} {

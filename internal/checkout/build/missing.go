@@ -51,7 +51,7 @@ func (b faults) failed(err error, folder string, ks facts.Ref, place manifest.Pl
 	if at, message := brokenKustomization(b.parsed.Tree, b.read); message != "" {
 		b.problem(manifest.NotBuilt, at, ks, message)
 	} else if !b.anyBroken(b.read) {
-		place = targets{b.Builder}.placeOfExpression(err, folder, ks, place)
+		place = targets(b).placeOfExpression(err, folder, ks, place)
 		at := b.blamed(err.Error(), b.read, place)
 		at, others = withoutReported(others, err.Error(), at, place)
 		b.problem(manifest.NotBuilt, at, ks, offline.CleanMessage(err.Error())+ignoredIn(b.parsed.Tree, err.Error())+missingAt(b.parsed, at))

@@ -17,13 +17,15 @@ func TestListedGroups(t *testing.T) {
 	}{
 		"Group": {
 			map[string]string{"apps/kustomization.yaml": "resources: [a/sync.yaml, b/sync.yaml, a/other.yaml]\n"},
-			[]string{"apps/a/sync.yaml", "apps/b/sync.yaml"}, []ListedGroup{{"apps/", "sync.yaml"}},
+			[]string{"apps/a/sync.yaml", "apps/b/sync.yaml"},
+			[]ListedGroup{{"apps/", "sync.yaml"}},
 		},
 		"NotWanted":  {map[string]string{"apps/kustomization.yaml": "resources: [a/sync.yaml, b/sync.yaml]\n"}, []string{"apps/a/sync.yaml"}, nil},
 		"OtherNames": {map[string]string{"apps/kustomization.yaml": "resources: [a/one.yaml, b/two.yaml]\n"}, []string{"apps/a/one.yaml", "apps/b/two.yaml"}, nil},
 		"SingleBesideAGroup": {
 			map[string]string{"apps/kustomization.yaml": "resources: [a/sync.yaml, b/sync.yaml]\n", "infra/kustomization.yaml": "resources: [x/sync.yaml]\n"},
-			[]string{"apps/a/sync.yaml", "apps/b/sync.yaml", "infra/x/sync.yaml"}, []ListedGroup{{"apps/", "sync.yaml"}, {"infra/", "sync.yaml"}},
+			[]string{"apps/a/sync.yaml", "apps/b/sync.yaml", "infra/x/sync.yaml"},
+			[]ListedGroup{{"apps/", "sync.yaml"}, {"infra/", "sync.yaml"}},
 		},
 		"Single":        {map[string]string{"infra/kustomization.yaml": "resources: [x/sync.yaml]\n"}, []string{"infra/x/sync.yaml"}, nil},
 		"SingleTooDeep": {map[string]string{"apps/kustomization.yaml": "resources: [a/sync.yaml, b/sync.yaml]\n", "infra/kustomization.yaml": "resources: [x/y/sync.yaml]\n"}, []string{"apps/a/sync.yaml", "apps/b/sync.yaml", "infra/x/y/sync.yaml"}, []ListedGroup{{"apps/", "sync.yaml"}}},

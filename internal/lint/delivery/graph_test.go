@@ -53,7 +53,7 @@ func TestComponents(t *testing.T) {
 				cycles = append(cycles, members)
 			}
 		}
-		slices.SortFunc(cycles, func(a, b []string) int { return slices.Compare(a, b) })
+		slices.SortFunc(cycles, slices.Compare[[]string])
 		if diff := cmp.Diff(c.cycles, cycles); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
