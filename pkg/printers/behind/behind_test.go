@@ -57,7 +57,8 @@ func TestSentences(t *testing.T) {
 	}{
 		"Nothing": {stale(), []trace.Environment{in("dev", ok)}, nil},
 		"Failed": {
-			with(stale(trace.RungDelivery), trace.RungDelivery, trace.Failed), []trace.Environment{in("dev", ok, trace.RungPod)},
+			with(stale(trace.RungDelivery), trace.RungDelivery, trace.Failed),
+			[]trace.Environment{in("dev", ok, trace.RungPod)},
 			[]string{"the wanted revision is main@2222222, but delivery, and perhaps the pods, has main@1111111. It is deployed after the fix."},
 		},
 		"FailedAbove": {
@@ -65,7 +66,8 @@ func TestSentences(t *testing.T) {
 			[]string{"the wanted revision is main@2222222, but delivery has main@1111111. It is deployed after the fix."},
 		},
 		"BeingApplied": {
-			with(stale(trace.RungDelivery), trace.RungDelivery, trace.Progressing), []trace.Environment{in("dev", ok, trace.RungRendered)},
+			with(stale(trace.RungDelivery), trace.RungDelivery, trace.Progressing),
+			[]trace.Environment{in("dev", ok, trace.RungRendered)},
 			[]string{"the wanted revision is main@2222222, but delivery has main@1111111. It is being applied."},
 		},
 		"NotFetched": {
@@ -74,7 +76,8 @@ func TestSentences(t *testing.T) {
 		},
 		"NotBegun": {stale(trace.RungDelivery), nil, []string{"the wanted revision is main@2222222, but delivery has main@1111111. The next reconciliation applies it."}},
 		"Project": {
-			project(trace.OK), []trace.Environment{in("dev", ok, trace.RungPod)},
+			project(trace.OK),
+			[]trace.Environment{in("dev", ok, trace.RungPod)},
 			[]string{"Kustomization flux-system/projects, which the project needs, has main@1111111, and its source has a newer revision. The next reconciliation applies it."},
 		},
 		"ProjectFailed": {
@@ -82,19 +85,23 @@ func TestSentences(t *testing.T) {
 			[]string{"Kustomization flux-system/projects, which the project needs, has main@1111111, and its source has a newer revision. It is deployed after the fix."},
 		},
 		"Rendered": {
-			stale(), []trace.Environment{released(in("dev", failed, trace.RungRendered, trace.RungPod), "cart-2")},
+			stale(),
+			[]trace.Environment{released(in("dev", failed, trace.RungRendered, trace.RungPod), "cart-2")},
 			[]string{"release cart-2 is wanted in dev, but its pods run what was applied before. They are replaced after the fix."},
 		},
 		"RenderedInTwo": {
-			stale(), []trace.Environment{in("dev", failed, trace.RungRendered, trace.RungPod), in("qa", failed, trace.RungRendered, trace.RungPod)},
+			stale(),
+			[]trace.Environment{in("dev", failed, trace.RungRendered, trace.RungPod), in("qa", failed, trace.RungRendered, trace.RungPod)},
 			[]string{"the pods in dev, qa run what was applied before. They are replaced after the fix."},
 		},
 		"FailedInOne": {
-			stale(), []trace.Environment{in("dev", failed, trace.RungRendered, trace.RungPod), in("qa", progressing, trace.RungRendered, trace.RungPod)},
+			stale(),
+			[]trace.Environment{in("dev", failed, trace.RungRendered, trace.RungPod), in("qa", progressing, trace.RungRendered, trace.RungPod)},
 			[]string{"the pods in dev, qa run what was applied before."},
 		},
 		"Resource": {
-			stale(), []trace.Environment{released(in("dev", progressing, trace.RungResource, trace.RungPod), "cart-2")},
+			stale(),
+			[]trace.Environment{released(in("dev", progressing, trace.RungResource, trace.RungPod), "cart-2")},
 			[]string{"release cart-2 is wanted in dev, but its pods run an earlier revision. They are replaced when the new pods are ready."},
 		},
 		"NoPods":   {stale(), []trace.Environment{in("dev", failed, trace.RungRendered)}, nil},
