@@ -61,6 +61,7 @@ const scrapeInterval = 500 * time.Millisecond
 
 // follow notes when each failure is exported first.
 func (e *fleetExporter) follow(ctx context.Context, t *testing.T) {
+	t.Helper()
 	ticks := time.NewTicker(scrapeInterval)
 	defer ticks.Stop()
 	for {
