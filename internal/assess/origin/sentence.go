@@ -27,7 +27,7 @@ func Explain(p *view.Environment, f *trace.Finding) {
 }
 
 // specWords are in the hints that name a correction of what was rendered. The others name a fault elsewhere, such as in an operator.
-var specWords = regexp.MustCompile(`\b(?:correct|compare|remove|kubeseal|creationPolicy|refreshPolicy|another store|fix the Gateway|template|have this field|spec)\b`)
+var specWords = regexp.MustCompile(`\b(?:correct|compare|remove|kubeseal|creationPolicy|refreshPolicy|another store|fix the Gateway|template|have this field)\b|\bspec\.`)
 
 // isOfSpec reports whether the failure may be in the spec of a rendered object, not in a pod.
 func isOfSpec(f trace.Finding) bool {
@@ -40,7 +40,7 @@ func isOfSpec(f trace.Finding) bool {
 
 // renderedObject is the rendered object that a finding is about: its own, the one that names an object that does not exist, or the one
 // that could not be applied.
-func renderedObject(p *view.Environment, f trace.Finding) (facts.Ref, bool) {
+func renderedObject(p *view.Environment, f trace.Finding) (view.PlaneObject, bool) {
 	candidates := []facts.Ref{f.Object}
 	if p.LiveObject(f.Object).Outcome == facts.Absent {
 		candidates = append(candidates, f.Path...)
@@ -49,15 +49,15 @@ func renderedObject(p *view.Environment, f trace.Finding) (facts.Ref, bool) {
 		id := kinds.String(kinds.Items(p.Rendered.Body, "spec", "resources")[i], "id")
 		refused := f.Code == trace.CodeApplyFailed && strings.Contains(f.Message, "failed to apply resource "+id+": ")
 		if refused || slices.Contains(candidates, o.Ref) {
-			return o.Ref, true
+			return o, true
 		}
 	}
-	return facts.Ref{}, false
+	return view.PlaneObject{}, false
 }
 
 // sentenceOf names the template that an object is rendered from, or the component type or trait where it may be one of several.
-func sentenceOf(p *view.Environment, object facts.Ref, f trace.Finding) string {
-	from := of(p, object)
+func sentenceOf(p *view.Environment, o view.PlaneObject, f trace.Finding) string {
+	from := of(p, o)
 	var owners []string
 	for _, t := range from {
 		if !slices.Contains(owners, t.owner) {
@@ -68,9 +68,9 @@ func sentenceOf(p *view.Environment, object facts.Ref, f trace.Finding) string {
 		if len(owners) == 0 {
 			return ""
 		}
-		return fmt.Sprintf("The %s is rendered from %s", object.Kind, strings.Join(owners, " or "))
+		return fmt.Sprintf("The %s is rendered from %s", o.Ref.Kind, strings.Join(owners, " or "))
 	}
-	sentence := fmt.Sprintf("The %s is rendered from %s", object.Kind, from[0])
+	sentence := fmt.Sprintf("The %s is rendered from %s", o.Ref.Kind, from[0])
 	for _, text := range field.FindAllString(f.Hint+" "+f.Message, -1) {
 		if set, value, known := from[0].value(p, strings.Split(index.ReplaceAllString(text, ""), ".")); known {
 			return fmt.Sprintf("%s, with %s from %s", sentence, set, value)

@@ -84,6 +84,47 @@ func TestExplainTemplate(t *testing.T) {
 	}
 }
 
+// TestExplainLabels: templates that differ in a fixed label only are told apart by it.
+func TestExplainLabels(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	merged := func(visibility string) any {
+		return `${oc_merge(metadata.labels, {"openchoreo.dev/endpoint-name": endpoint.key, "openchoreo.dev/endpoint-visibility": "` + visibility + `"})}`
+	}
+	fixed := func(visibility string) any { return map[string]any{"openchoreo.dev/endpoint-visibility": visibility} }
+	const shop = "ClusterComponentType deployment/shop"
+	for test, c := range map[string]struct {
+		first, second any
+		want          string
+	}{
+		"InExpressions": {merged("external"), merged("internal"), "resource a of " + shop},
+		"OfSecond":      {merged("internal"), merged("external"), "resource b of " + shop},
+		"Fixed":         {fixed("external"), fixed("internal"), "resource a of " + shop},
+		"Calculated":    {fixed("${endpoint.visibility}"), fixed("internal"), "resource a of " + shop},
+		"Same":          {merged("external"), merged("external"), shop},
+		"Unknown":       {"${metadata.labels}", merged("external"), shop},
+	} {
+		t.Run(test, func(t *testing.T) {
+			t.Parallel()
+			w := healthy.Copy(t)
+			release := w.One("ComponentRelease", w.Development().ReleaseName())
+			w.Set(release, "deployment/shop", "spec", "componentType", "name")
+			var templates []any
+			for id, labels := range map[string]any{"a": c.first, "b": c.second} {
+				templates = append(templates, map[string]any{"id": id, "template": map[string]any{
+					"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": map[string]any{"name": "${x}", "labels": labels},
+				}})
+			}
+			w.Set(release, templates, "spec", "componentType", "spec", "resources")
+			route := w.Releases("{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a, namespace: x, labels: {openchoreo.dev/endpoint-visibility: external}}}", false)
+			f := trace.Finding{Code: trace.CodeRouteNotAccepted, Severity: trace.Error, Object: route, Hint: correct}
+			if origin.Explain(w.Development(), &f); f.Hint != correct+". The HTTPRoute is rendered from "+c.want {
+				t.Errorf("%q, want %q", f.Hint, c.want)
+			}
+		})
+	}
+}
+
 // TestExplainFinding: only the hint of a finding that ends with a correction of a rendered object gets the sentence.
 func TestExplainFinding(t *testing.T) {
 	t.Parallel()

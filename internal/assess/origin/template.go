@@ -3,6 +3,7 @@ package origin
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,7 +12,6 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // template is one of those from which OpenChoreo renders the objects of a release.
@@ -63,12 +63,36 @@ func appendTemplate(all []template, t template, item map[string]any) []template 
 }
 
 // of are the templates that the object may be rendered from.
-func of(p *view.Environment, object facts.Ref) []template {
+func of(p *view.Environment, o view.PlaneObject) []template {
 	return slices.DeleteFunc(templates(p), func(t template) bool {
 		group, _ := schema.ParseGroupVersion(kinds.String(t.body, "apiVersion"))
-		return group.Group != object.Group || kinds.String(t.body, "kind") != object.Kind || !renders(kinds.String(t.body, "metadata", "name"), object.Name)
+		return group.Group != o.Ref.Group || kinds.String(t.body, "kind") != o.Ref.Kind || !renders(kinds.String(t.body, "metadata", "name"), o.Ref.Name) || !t.labels(o)
 	})
 }
+
+// labels reports whether the object can have its labels from the template, by their fixed values: the templates of the HTTPRoutes of
+// OpenChoreo differ in openchoreo.dev/endpoint-visibility.
+func (t template) labels(o view.PlaneObject) bool {
+	labels := kinds.Fields(t.body, "metadata")["labels"]
+	if text, isText := labels.(string); isText {
+		fixed := map[string]any{}
+		for _, m := range fixedEntry.FindAllStringSubmatch(text, -1) {
+			fixed[m[1]] = m[2]
+		}
+		labels = fixed
+	}
+	fixed, _ := labels.(map[string]any)
+	for key, value := range fixed {
+		text, isText := value.(string)
+		if has := kinds.Label(o.Declared, key); has != "" && isText && !renders(text, has) {
+			return false
+		}
+	}
+	return true
+}
+
+// fixedEntry is an entry with a fixed text in an expression.
+var fixedEntry = regexp.MustCompile(`"([^"]+)":\s*"([^"]*)"`)
 
 // renders reports whether a text with expressions can become the name: what is between the first and the last expression may be anything.
 func renders(text, name string) bool {
