@@ -8,6 +8,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/changes"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/dataplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/origin"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/release"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
@@ -73,6 +74,7 @@ func assessEnvironment(v *view.Component, name string, shared []*result.Result) 
 	above := inheritedFrom(shared)
 	above.progressing = above.progressing || binding.IsReleasing(p)
 	propagate(judged, above)
+	explainOrigins(p, judged)
 	addNextSteps(v, p, judged)
 	dropTimesBeforeCreation(v, p, judged)
 	e.Rungs = rungs(judged)
@@ -91,6 +93,15 @@ func markUndeployed(p *view.Environment, judged []*result.Result) {
 		ends := j.ID == trace.RungRendered && view.Deleting(p.Rendered.Body)
 		if slices.Contains(below, j.ID) && j.State != trace.OK && !ends {
 			j.State, j.Findings, j.Summary = trace.Suspended, []trace.Finding{}, "undeployed"
+		}
+	}
+}
+
+// explainOrigins names the templates of rendered objects with an error.
+func explainOrigins(p *view.Environment, judged []*result.Result) {
+	for _, j := range judged {
+		for i := range j.Findings {
+			origin.Explain(p, &j.Findings[i])
 		}
 	}
 }

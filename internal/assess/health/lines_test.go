@@ -79,7 +79,7 @@ func TestConditionLines(t *testing.T) {
 		"MergedIntoNothing": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretMissing, message: no target, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: no target"},
-			[]string{"the Secret does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates it, or set creationPolicy to Owner"},
+			[]string{"the Secret does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates it, or set spec.target.creationPolicy to Owner"},
 		},
 		"DeletedWithItsData": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretDeleted, message: deleted, lastTransitionTime: <1h>}]}`,

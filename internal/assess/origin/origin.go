@@ -1,4 +1,5 @@
-// Package origin finds where a field of a container is set: in the ReleaseBinding, in the Component, or in the component type.
+// Package origin finds where a field of a rendered object is set: in the ReleaseBinding, in the Component, or in the template of a component type or
+// trait.
 package origin
 
 import (
@@ -42,7 +43,10 @@ func Of(p *view.Environment, container string, fields ...string) (f Field, known
 			templates := kinds.Items(pod, "spec", "containers")
 			i := slices.IndexFunc(templates, func(c map[string]any) bool { return len(templates) == 1 || kinds.String(c, "name") == container })
 			if i >= 0 {
-				f = follow(p, templates[i], fields)
+				f = Field{Object: typeOf(p)}
+				if root, path, found := follow(templates[i], fields); found {
+					f = setIn(p, root, path)
+				}
 				return f, f.Object.Name != ""
 			}
 		}
@@ -50,9 +54,8 @@ func Of(p *view.Environment, container string, fields ...string) (f Field, known
 	return Field{}, false
 }
 
-// follow goes along the path to a field until an expression takes its place.
-func follow(p *view.Environment, template map[string]any, fields []string) Field {
-	value := any(template)
+// follow goes along the path to a field until an expression takes its place, and returns what the expression takes it from.
+func follow(value any, fields []string) (root string, path []string, found bool) {
 	for i := 0; ; i++ {
 		switch v := value.(type) {
 		case map[string]any:
@@ -62,10 +65,10 @@ func follow(p *view.Environment, template map[string]any, fields []string) Field
 			}
 		case string:
 			if m := expression.FindStringSubmatch(strings.TrimSpace(v)); m != nil {
-				return setIn(p, m[1], append(strings.Split(m[2][1:], "."), fields[i:]...))
+				return m[1], append(strings.Split(m[2][1:], "."), fields[i:]...), true
 			}
 		}
-		return Field{Object: typeOf(p)}
+		return "", nil, false
 	}
 }
 

@@ -28,7 +28,7 @@ func AssessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 	grace := map[string]time.Duration{"SecretMissing": view.StartTimeout, "SecretDeleted": view.SettleTimeout}
 	if limit, without := grace[ready.Reason]; without && ready.True() && !p.Within(p.StartedAt(o, ready), limit) {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeSecretNotSynced, ready)
-		f.Hint = "the Secret does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates it, or set creationPolicy to Owner"
+		f.Hint = "the Secret does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates it, or set spec.target.creationPolicy to Owner"
 		if ready.Reason == "SecretDeleted" {
 			f.Hint = "the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: put the data back into the store, or remove the ExternalSecret"
 		}
