@@ -3,7 +3,9 @@ package nextsteps
 import (
 	"regexp"
 	"slices"
+	"strings"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
@@ -17,6 +19,8 @@ var (
 	lacksKind = regexp.MustCompile(`no matches for kind "[^"]*" in version "([a-z0-9-]+(?:\.[a-z0-9-]+)+)/`)
 	// lacksKey: the file is as it should be, and the keys of the Kustomization do not decrypt it (getsops/sops v3 decrypt).
 	lacksKey = regexp.MustCompile(`cannot get sops data key`)
+	// decryption is how kustomize-controller reports that sops failed (kustomize-controller v1.9.3 internal/decryptor).
+	decryption = regexp.MustCompile(`^decryption failed for '|error decrypting sops tree|sops metadata not found`)
 )
 
 // namesIn are the values of placeholders that only the message of a finding has. A name that is none is left out.
@@ -27,6 +31,8 @@ func namesIn(message string) map[string]string {
 		if m[4] != "" {
 			names["DENIED_RESOURCE"] += "." + m[4]
 		}
+		account := strings.Split(m[1], ":")
+		names["ACCOUNT_NAMESPACE"], names["ACCOUNT_NAME"] = account[2], account[3]
 	}
 	if m := lacksSecret.FindStringSubmatch(message); m != nil {
 		names["MISSING_SECRET"] = m[1]
@@ -34,7 +40,20 @@ func namesIn(message string) map[string]string {
 	if m := lacksKind.FindStringSubmatch(message); m != nil {
 		names["MISSING_GROUP"] = m[1]
 	}
+	if file, _ := kinds.NamedFile(message); decryption.MatchString(message) {
+		names["ENCRYPTED_FILE"] = file
+	}
 	return names
+}
+
+// failsToDecrypt reports whether sops fails with a file: the keys do not open it, or a value was changed.
+func failsToDecrypt(f trace.Finding) bool {
+	return f.Code == trace.CodeKustomizationBuildFailed && (decryption.MatchString(f.Message) || lacksKey.MatchString(f.Message))
+}
+
+// showsHistory reports whether a command shows the changes of a folder.
+func showsHistory(words []string) bool {
+	return words[0] == "git" && words[1] == "log" && slices.Contains(words, "-p")
 }
 
 // isOutsideGit reports whether what a message reports is in no file of the repository: a right, or a Secret with keys.

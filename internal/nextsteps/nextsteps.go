@@ -121,8 +121,10 @@ var (
 func isOfOtherCause(words []string, f trace.Finding) bool {
 	message := f.Message
 	switch {
+	case showsHistory(words):
+		return !failsToDecrypt(f)
 	case checksFiles(words):
-		return isOutsideGit(f)
+		return isOutsideGit(f) || failsToDecrypt(f)
 	case words[0] == "occ" && f.Code == trace.CodeApplyFailed && (definitionAtFault.MatchString(message) || denied.MatchString(message)):
 		return true
 	case words[0] == "occ" && f.Code == trace.CodeImagePullBackOff && registryAtFault.MatchString(message):
@@ -182,6 +184,9 @@ func (s Scope) plane(role trace.Role, words []string) facts.Plane {
 	case trace.RoleAdministrator:
 		return s.Object.Plane
 	case trace.RoleRepository, trace.RoleAfterChange:
+		if words[0] == "kubeseal" { // its certificate is that of the data plane
+			return s.DataPlane
+		}
 		if takesContext(words) {
 			return facts.Control
 		}
@@ -192,7 +197,7 @@ func (s Scope) plane(role trace.Role, words []string) facts.Plane {
 // takesContext reports whether a command reads a cluster of the kubeconfig.
 func takesContext(words []string) bool {
 	switch program, verb := words[0], words[1]; program {
-	case "flux":
+	case "flux", "kubeseal":
 		return true
 	case "kubectl":
 		if verb == "choreo" {

@@ -81,6 +81,8 @@ func isAnswered(words []string, f trace.Finding) bool {
 		return !strings.Contains(f.Message, "target")
 	case has("networkpolicies"):
 		return !strings.Contains(f.Hint, "NetworkPolicies")
+	case f.Code == trace.CodeImagePullBackOff && words[0] == "occ": // the release to deploy exists
+		return strings.Contains(f.Hint, "the Workload already has another image, which runs")
 	case f.Code == trace.CodeUnschedulable && words[0] == "occ": // a new release does not change what the ReleaseBinding sets
 		return strings.Contains(f.Hint, "correct spec.") && strings.Contains(f.Hint, " of ReleaseBinding ")
 	case f.Code == trace.CodeComponentTypeNotFound && words[1] == "get":
@@ -89,7 +91,11 @@ func isAnswered(words []string, f trace.Finding) bool {
 		return strings.Contains(f.Message, "; available keys: ")
 	case has("clusterworkflows"), has("workflows.openchoreo.dev"):
 		return strings.Contains(f.Message, "; allowed workflows: ")
-	case has("sealedsecrets.bitnami.com/sealed-secrets-key"):
+	case words[0] == "argocd" && has("sync"): // Argo CD has just tried it
+		return strings.Contains(f.Hint, "another sync does not help")
+	case has("serviceaccount"): // the controller runs with it, so it exists
+		return strings.HasSuffix(namesIn(f.Message)["ACCOUNT_NAME"], "-controller")
+	case has("sealedsecrets.bitnami.com/sealed-secrets-key"), words[0] == "kubeseal":
 		return !strings.HasPrefix(f.Message, "no key could decrypt secret")
 	case slices.Equal(words[:min(3, len(words))], []string{"kubectl", "get", "secrets"}) && slices.Contains([]trace.Code{trace.CodeKustomizationBuildFailed, trace.CodeSourceAuthenticationFailed, trace.CodeSourceVerificationFailed}, f.Code):
 		return !lacksSecret.MatchString(f.Message)

@@ -45,6 +45,9 @@ func scopeOf(v *view.Component, p *view.Environment, f trace.Finding) nextsteps.
 	if f.Object.Kind != "" {
 		s.Names["KIND"] = kinds.ResourceName(f.Object.Group, f.Object.Kind)
 	}
+	if sealed := v.Object(f.Object); f.Object.Kind == "SealedSecret" && sealed.Outcome == facts.Found {
+		s.Names["SEALING_SCOPE"] = kinds.SealingScope(sealed.Body)
+	}
 	nameDelivery(v, f, applier, s.Names)
 	nameEnvironment(v, p, f, &s)
 	namePod(v, f, &s)

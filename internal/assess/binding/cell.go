@@ -30,7 +30,19 @@ func AssessCell(p *view.Environment) *result.Result {
 	j.Object = p.Cells[0].Ref
 	j.Summary = "several ProjectReleaseBindings for one project and environment"
 	return j.Fail(trace.Finding{Code: trace.CodeMultipleProjectReleaseBindings, Message: fmt.Sprintf("%s and %s both bind project %s to %s",
-		p.Cells[0].Ref, p.Cells[1].Ref, p.ProjectName, p.Name), Hint: "in Git, delete the ProjectReleaseBinding that does not own the RenderedRelease"})
+		p.Cells[0].Ref, p.Cells[1].Ref, p.ProjectName, p.Name), Hint: deleteOther(p)})
+}
+
+// deleteOther names the ProjectReleaseBinding that renders nothing. The finalizer of each deletes the RenderedRelease of the project and environment,
+// whoever owns it (openchoreo v1.2.3 internal/controller/projectreleasebinding/controller_finalize.go, finalize).
+func deleteOther(p *view.Environment) string {
+	const also = "; the deletion of either one also deletes that RenderedRelease, with the Namespace and its pods: choose a maintenance window"
+	for i, owner := range p.Cells {
+		if rendered := renderedBy(p, owner.Ref); !rendered.IsZero() && len(p.Cells) == 2 {
+			return fmt.Sprintf("in Git, delete %s: %s is owned by %s", p.Cells[1-i].Ref, rendered, owner.Ref) + also
+		}
+	}
+	return "in Git, delete the ProjectReleaseBinding that does not own the RenderedRelease" + also
 }
 
 func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Result {

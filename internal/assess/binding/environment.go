@@ -52,7 +52,11 @@ func namedBy(p *view.Environment) string {
 	pipeline := p.Pipeline()
 	switch {
 	case p.Binding.Outcome == facts.Found:
-		return fmt.Sprintf("%s names it in spec.environment, which is immutable: commit the Environment, or replace the ReleaseBinding", p.Binding.Ref)
+		hint := fmt.Sprintf("%s names it in spec.environment, which is immutable: commit the Environment, or replace the ReleaseBinding", p.Binding.Ref)
+		if pipeline.Outcome == facts.Found && !slices.Contains(kinds.PipelineEnvironments(pipeline.Body), p.Name) {
+			hint += fmt.Sprintf("; %s does not list it in spec.promotionPaths", pipeline.Ref)
+		}
+		return hint
 	case slices.Contains(kinds.PipelineEnvironments(pipeline.Body), p.Name):
 		return fmt.Sprintf("%s names it in spec.promotionPaths: commit the Environment, or correct the name", pipeline.Ref)
 	}

@@ -28,12 +28,16 @@ func (b finder) edits(explained bool) []trace.PriorChange {
 			continue
 		}
 		applied := b.Engines.IsFieldManager(manager)
+		fields := b.causing(ref, facts.SpecManagers(o.Body)[manager])
+		if !applied && fields != nil && len(fields) == 0 {
+			continue
+		}
 		if applied && (explained && isOwn(ref) || !isOwn(ref) && !b.isNamed(ref) || b.writesItself(ref, manager)) {
 			continue
 		}
 		all = append(all, b.change(trace.PriorChange{
 			Kind: trace.ChangeEdit, Object: ref, At: at, Source: "metadata.managedFields[" + manager + "] of " + ref.String(), Manager: manager,
-			Message: editWords(o, manager, applied),
+			Message: editWords(o, manager, applied, fields),
 		}))
 	}
 	return append(all, b.binding(explained, all)...)
@@ -71,9 +75,9 @@ func (b finder) writesItself(ref facts.Ref, manager string) bool {
 }
 
 // editWords is what a field manager did to an object.
-func editWords(o facts.Object, manager string, applied bool) string {
+func editWords(o facts.Object, manager string, applied bool, fields []string) string {
 	what := "the spec"
-	if fields := facts.SpecManagers(o.Body)[manager]; len(fields) > 0 && !applied {
+	if len(fields) > 0 && !applied {
 		what = strings.Join(fields[:min(len(fields), maxShown)], ", ")
 		if more := len(fields) - maxShown; more > 0 {
 			what += fmt.Sprintf(" and %d more fields", more)

@@ -68,6 +68,8 @@ var refusals = []struct {
 	{anyone, regexp.MustCompile(`is forbidden: exceeded quota: |\(Forbidden\): exceeded quota: |^exceeded quota: `), "a ResourceQuota of its namespace is exceeded: lower the replicas or the requests, or have a platform engineer raise the quota"},
 	{anyone, regexp.MustCompile(`is forbidden: violates PodSecurity "`), "the namespace enforces a Pod Security level: set the fields in the message in the template of the component type, or lower the level of the namespace"},
 	{anyone, regexp.MustCompile(`error looking up service account `), "the service account of the pods does not exist"},
+	{kustomization, regexp.MustCompile(`is forbidden: User "system:serviceaccount:[^":]+:[^"]*-controller" `), "the account that applies it lacks the permission in the message: grant it with a Role and a RoleBinding"},
+	{kustomization, regexp.MustCompile(`is forbidden: User "system:serviceaccount:`), "the account that applies it lacks the permission in the message: correct spec.serviceAccountName of the Kustomization, or grant it with a Role and a RoleBinding"},
 	{anyone, regexp.MustCompile(`is forbidden: User "`), "the account that applies it lacks the permission in the message: grant it with a Role and a RoleBinding"},
 	{anyone, regexp.MustCompile(`\(FieldManagerConflict\)|Apply failed with \d+ conflicts?: `), "another field manager owns the field"},
 	{kustomization, regexp.MustCompile(`\bis SOPS encrypted\b`), "it is encrypted, and the Kustomization has no spec.decryption"},

@@ -23,9 +23,34 @@ func offerRollback(p *view.Environment, all *result.Result) {
 	if component := p.Object(p.Ref("Component", p.ComponentName)); kinds.Bool(component.Body, "spec", "autoDeploy") {
 		return
 	}
+	good := releaseWithRunningImage(p, image, running)
 	for i := range all.Findings {
 		if f := &all.Findings[i]; f.Severity == trace.Error && f.Object.Kind == "Pod" && f.Hint != "" {
+			if good != "" && f.Code == trace.CodeImagePullBackOff {
+				f.Hint = fmt.Sprintf("the Workload already has another image, which runs: set spec.releaseName of %s to %s in Git", p.Binding.Ref, good)
+				continue
+			}
 			f.Hint += fmt.Sprintf(". To roll back, set spec.releaseName of %s to the release before %s in Git", p.Binding.Ref, deployed.Ref.Name)
 		}
 	}
+}
+
+// releaseWithRunningImage is the newest release that holds the Workload of today, if that has another image than the deployed release, and pods run
+// it; empty if there is none.
+func releaseWithRunningImage(p *view.Environment, deployed string, running []string) string {
+	workloads := p.Workloads()
+	if len(workloads) != 1 {
+		return ""
+	}
+	image := kinds.Text(workloads[0].Body, "spec", "container", "image")
+	if MatchImage(image, deployed) != ImageDiffers || !slices.ContainsFunc(running, func(other string) bool { return MatchImage(image, other) != ImageDiffers }) {
+		return ""
+	}
+	newest := ""
+	for _, o := range p.OwnedBy("ComponentRelease", p.ComponentName) {
+		if kinds.Released(workloads[0].Body, o.Body) && (newest == "" || kinds.OlderRelease(newest, o.Ref.Name)) {
+			newest = o.Ref.Name
+		}
+	}
+	return newest
 }

@@ -40,7 +40,7 @@ func unsealedHint(message string) string {
 	case strings.Contains(message, "is not managed by SealedSecret"):
 		return "a Secret of that name exists already: delete it, or give it the annotation sealedsecrets.bitnami.com/managed: \"true\"; " + givenUp
 	case strings.HasPrefix(message, "no key could decrypt secret"):
-		return "no key in the cluster opens the value, which is sealed for one cluster, namespace and name: seal it again for this one with kubeseal, or restore the key; " + givenUp
+		return "no key in the cluster opens the value, which is sealed for one cluster, namespace and name: seal it again for this one and commit it, or if a key of the controller was lost, restore that key and restart the controller; " + givenUp
 	}
 	return givenUp + "; a Secret that it created before stays as it is"
 }

@@ -28,7 +28,7 @@ func AssessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 	grace := map[string]time.Duration{"SecretMissing": view.StartTimeout, "SecretDeleted": view.SettleTimeout}
 	if limit, without := grace[ready.Reason]; without && ready.True() && !p.Within(p.StartedAt(o, ready), limit) {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeSecretNotSynced, ready)
-		f.Hint = "the Secret does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates it, or set spec.target.creationPolicy to Owner"
+		f.Hint = fmt.Sprintf("Secret %s does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates the Secret, or set spec.target.creationPolicy to Owner", targetOf(o))
 		if ready.Reason == "SecretDeleted" {
 			f.Hint = "the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: put the data back into the store, or remove the ExternalSecret"
 		}
@@ -63,7 +63,11 @@ func explained(p *view.Environment, f trace.Finding, o facts.Object) trace.Findi
 	f = p.WithEvent(f, o.Ref, kinds.ReasonUpdateFailed)
 	switch {
 	case strings.Contains(f.Message, "denied by spec.condition"):
-		f.Hint = "the ClusterSecretStore admits only the namespaces that its spec.conditions select: add this namespace there, or use another store"
+		store := storeOf(o)
+		f.Hint = fmt.Sprintf("%s admits only the namespaces that its spec.conditions select: add this namespace there, or name another store in spec.secretStoreRef", store)
+		f.NextSteps = []trace.NextStep{{
+			Role: trace.RoleDataPlane, Plane: o.Ref.Plane, Command: command.Format("kubectl get clustersecretstores.external-secrets.io %s -o jsonpath='{.spec.conditions}'", store.Name),
+		}}
 	case strings.HasSuffix(f.Message, "err: Secret does not exist"):
 		f.Hint = "the store does not have this key: add it to the store, or correct the key where this ExternalSecret is from, such as a SecretReference or the component type"
 	case strings.HasPrefix(f.Message, "could not apply template: "):
@@ -92,7 +96,7 @@ func specNotSynced(p *view.Environment, j *result.Result, o facts.Object, seen i
 		Hint:    "delete the Secret, and External Secrets creates it from the new spec; for the next change, set refreshPolicy to OnChange, or an interval above 0",
 		NextSteps: []trace.NextStep{{
 			Role: trace.RoleDataPlane, Plane: o.Ref.Plane, OnlyIf: "the new data is in the store",
-			Command: command.Format("kubectl delete secret %s -n %s", cmp.Or(kinds.Text(o.Body, "spec", "target", "name"), o.Ref.Name), o.Ref.Namespace),
+			Command: command.Format("kubectl delete secret %s -n %s", targetOf(o), o.Ref.Namespace),
 		}},
 		Evidence: []trace.Evidence{{Path: "status.syncedResourceVersion", Value: kinds.Text(o.Body, "status", "syncedResourceVersion")}},
 	})
@@ -135,6 +139,11 @@ func notRefreshed(p *view.Environment, j *result.Result, o facts.Object) {
 		Hint:     "check that the External Secrets Operator runs on the data plane; the Secret has the values of that time",
 		Evidence: []trace.Evidence{{Path: "status.refreshTime", Value: refreshed.UTC().Format(time.RFC3339)}},
 	})
+}
+
+// targetOf is the name of the Secret.
+func targetOf(o facts.Object) string {
+	return cmp.Or(kinds.Text(o.Body, "spec", "target", "name"), o.Ref.Name)
 }
 
 func storeOf(o facts.Object) facts.Ref {

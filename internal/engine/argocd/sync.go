@@ -29,7 +29,7 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 	case onlyPruningLeft(o):
 		hint = "only deletions are left, and automated pruning is off: sync it with --prune"
 	case selfHealFails(o):
-		hint = "Argo CD synced this revision again and it still differs: the API server drops a field, or another controller reverts it"
+		hint = "Argo CD synced this revision again and it still differs, so another sync does not help. The diff shows the field: if the API server drops it, remove the field from Git; if another controller sets it, add it to spec.ignoreDifferences"
 	case !automated:
 		hint = "automated sync is off: sync it" + stillRunningHint(j)
 	case again && !heals:

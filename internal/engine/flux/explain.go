@@ -67,9 +67,9 @@ func explainBuild(f trace.Finding, inFile string) trace.Finding {
 		// kustomize-controller v1.9.3 internal/decryptor/decryptor.go, ImportKeys. Secrets of spec.postBuild are named in another message.
 		f.Hint = "the Secret in spec.decryption.secretRef does not exist: create it with the keys; nothing of this Kustomization is applied"
 	case decryption.MatchString(f.Message) && tampered.MatchString(f.Message):
-		f.Hint = "an encrypted value was changed without sops, or is damaged: restore the file from Git, or encrypt the value again with sops" + inFile
+		f.Hint = "an encrypted value was changed without sops, or is damaged: restore the file from the last commit where sops --decrypt opens it, or encrypt the value again with sops" + inFile
 	case decryption.MatchString(f.Message):
-		f.Hint = "the file is encrypted for other keys than those in the Secret of spec.decryption: add the right key to the Secret, or run sops updatekeys on the file" + inFile
+		f.Hint = "the file is encrypted for other keys than those in the Secret of spec.decryption: add the right key to the Secret, or run sops updatekeys on the file; sops --decrypt shows which keys open it" + inFile
 	default:
 		f.Hint = "nothing of this Kustomization is applied until it builds" + inFile
 	}

@@ -87,7 +87,15 @@ var fetchFaults = []struct {
 	hint  string
 }{
 	{
-		regexp.MustCompile(`: no such host|: connection refused|: connection reset by peer|: i/o timeout|: TLS handshake timeout|network is unreachable|no route to host|context deadline exceeded`),
+		regexp.MustCompile(`: no such host`),
+		trace.CodeSourceFetchFailed, "source-controller cannot resolve the host, as DNS has no address for it: correct " + addressField + " of the source, or fix DNS",
+	},
+	{
+		regexp.MustCompile(`: dial tcp (?:127\.[0-9.]+|\[::1\]):[0-9]+: connect: connection refused`),
+		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server, as the address is that of its own host: correct " + addressField + " of the source",
+	},
+	{
+		regexp.MustCompile(`: connection refused|: connection reset by peer|: i/o timeout|: TLS handshake timeout|network is unreachable|no route to host|context deadline exceeded`),
 		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server: correct " + addressField + " of the source, or allow DNS and this egress in the NetworkPolicies and the firewall",
 	},
 	{

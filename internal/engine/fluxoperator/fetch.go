@@ -23,7 +23,7 @@ func fetchHint(message string) string {
 	host := hostOf(message)
 	switch {
 	case noAddress.MatchString(message):
-		return fmt.Sprintf("flux-operator cannot resolve %s: fix DNS, or allow DNS in the NetworkPolicies of its namespace, %s", host, other)
+		return fmt.Sprintf("flux-operator cannot resolve %s, as DNS has no address for it: correct the name or fix DNS, %s", host, other)
 	case noAnswer.MatchString(message):
 		return fmt.Sprintf("flux-operator cannot connect to %s: allow this egress in the NetworkPolicies and the firewall, %s", host, other)
 	case denied.MatchString(message):

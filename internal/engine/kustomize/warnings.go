@@ -34,7 +34,7 @@ func addWarnings(v *view.Component, j *result.Result, o facts.Object) {
 func empty(v *view.Component, j *result.Result, o facts.Object) {
 	f := trace.Finding{
 		Code: trace.CodeKustomizationEmpty, Message: fmt.Sprintf("%s applied %s, which has no objects: all objects that it applied before were deleted", o.Ref, cmp.Or(j.Revision, "nothing")),
-		Hint:     fmt.Sprintf("spec.prune is true and %s contains no objects: check the resources in its kustomization.yaml", cmp.Or(kinds.Text(o.Body, "spec", "path"), "its path")),
+		Hint:     fmt.Sprintf("all that it had applied is deleted from the cluster, as spec.prune is true and %s contains no objects: restore the resources in its kustomization.yaml", cmp.Or(kinds.Text(o.Body, "spec", "path"), "its path")),
 		Evidence: []trace.Evidence{{Path: "status.inventory.entries", Value: "none"}},
 	}
 	if v.Object(v.Ref("Component", v.ComponentName)).Outcome == facts.Absent && isPruneSuspect(v, o.Ref) {
