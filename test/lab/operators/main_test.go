@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	if _, err := addon.FindRedis(); err != nil {
 		with = slices.DeleteFunc(with, func(name string) bool { return name == "argocd" })
 	}
+	if _, err := addon.FindPrometheus(); err != nil {
+		with = slices.DeleteFunc(with, func(name string) bool { return name == "flagger" })
+	}
 	if only := os.Getenv("LAB_WITH"); only != "" {
 		with = strings.Split(only, ",")
 	}
@@ -40,6 +43,9 @@ func needs(t *testing.T, system string) {
 		return
 	}
 	if _, err := addon.FindRedis(); err != nil && system == "Argo CD" {
+		t.Skip(err)
+	}
+	if _, err := addon.FindPrometheus(); err != nil && system == "Flagger" {
 		t.Skip(err)
 	}
 	t.Skipf("%s does not run in this lab", system)
