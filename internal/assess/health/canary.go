@@ -3,6 +3,7 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
@@ -21,8 +22,8 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 	changed := view.Latest(kinds.Time(o.Body, "status", "lastTransitionTime"), view.LastTransition(promoted))
 	j.Since = changed
 	switch phase {
-	case "":
-		return conditions.ControllerSilent(p, j, o)
+	case "", "Initializing":
+		return canaryBegins(p, j, o, phase, changed)
 	case "Initialized", "Succeeded":
 		return canaryDone(j, o, phase)
 	case "Waiting":
@@ -39,6 +40,30 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,
 			Hint: hint, Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 		})
+	}
+	return canaryAdvances(p, j, o, phase, changed)
+}
+
+// canaryBegins: what Flagger cannot begin with, such as a target that does not exist, it writes into events alone, while the phase stays
+// Initializing without an end (flagger v1.36.1 pkg/controller/scheduler.go, advanceCanary). That its copy of the target is not ready is an
+// event too, and a wait.
+func canaryBegins(p *view.Environment, j *result.Result, o facts.Object, phase string, changed time.Time) *result.Result {
+	for _, w := range p.Warnings(o.Ref) {
+		if w.Reason != "Synced" || strings.Contains(w.Message, " not ready: ") {
+			break
+		}
+		if p.Within(p.MadeAt(o), view.SettleTimeout) {
+			break
+		}
+		j.Summary = "Canary not initialized"
+		return j.Fail(trace.Finding{
+			Code: trace.CodeProgressiveRolloutFailed, Message: w.Message, Since: p.MadeAt(o),
+			Hint:     "Flagger tries again at each interval, and starts no copy of the target until then",
+			Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}, {Path: "event " + w.Reason, Value: w.Message}},
+		})
+	}
+	if phase == "" {
+		return conditions.ControllerSilent(p, j, o)
 	}
 	return canaryAdvances(p, j, o, phase, changed)
 }

@@ -1,4 +1,5 @@
-package health
+// Package certificates assesses the objects of cert-manager: Certificates, and what stands between one and its issuer. No Secret is read.
+package certificates
 
 import (
 	"cmp"
@@ -13,9 +14,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// assessCertificate: Ready says that the certificate has not expired, but cert-manager does not look at the hour of expiry
+// AssessCertificate assesses a Certificate. Ready says that the certificate has not expired, but cert-manager does not look at the hour of expiry
 // while a renewal is under way, so the hour itself counts (v1.18 internal/controller/certificates/policies).
-func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+func AssessCertificate(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	ends := kinds.Time(o.Body, "status", "notAfter")
 	issuing := kinds.ConditionOf(o.Body, "Issuing")
 	if !ends.IsZero() && !p.Now.Before(ends) {
@@ -26,7 +27,14 @@ func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *r
 			Evidence: append([]trace.Evidence{{Path: "status.notAfter", Value: ends.UTC().Format(time.RFC3339)}}, view.ConditionEvidence(issuing)...),
 		})
 	}
+	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
+	if ready.False() && ready.Current(o.Body) && issuanceFailed(o, issuing) {
+		return notIssued(p, j, o, issuing)
+	}
 	conditions.Assess(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
+	if j.State == trace.Failed && ready.False() && ready.Current(o.Body) {
+		blame(p, &j.Findings[len(j.Findings)-1], o)
+	}
 	if j.State == trace.OK && issuing.Present() && renewalFails(p, o, issuing) {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeCertificateNotReady, issuing)
 		f.Hint = "the current certificate is valid until " + cmp.Or(kinds.Text(o.Body, "status", "notAfter"), "an unknown time") + ", and is not being renewed"
@@ -38,8 +46,7 @@ func assessCertificate(p *view.Environment, j *result.Result, o facts.Object) *r
 // renewalFails: an issuance that failed is tried again after an hour, and then less and less often (v1.18
 // types_certificate.go, lastFailureTime); one that is under way is over in minutes.
 func renewalFails(p *view.Environment, o facts.Object, issuing kinds.Condition) bool {
-	failed := issuing.False() && issuing.Reason != "" && kinds.Text(o.Body, "status", "lastFailureTime") != ""
-	return failed || issuing.True() && !p.Within(p.StartedAt(o, issuing), view.IssueTimeout)
+	return issuanceFailed(o, issuing) || issuing.True() && !p.Within(p.StartedAt(o, issuing), view.IssueTimeout)
 }
 
 func renewal(issuing kinds.Condition) string {
@@ -54,8 +61,8 @@ func renewal(issuing kinds.Condition) string {
 	return ""
 }
 
-// assessCertificateRequest: Denied and InvalidRequest are final, and are never False.
-func assessCertificateRequest(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+// AssessCertificateRequest assesses a CertificateRequest. Denied and InvalidRequest are final, and are never False.
+func AssessCertificateRequest(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	for _, name := range []string{"Denied", "InvalidRequest"} {
 		if c := kinds.ConditionOf(o.Body, name); c.True() {
 			return conditions.NotReady(j, o, trace.CodeCertificateNotReady, c)
@@ -67,8 +74,8 @@ func assessCertificateRequest(p *view.Environment, j *result.Result, o facts.Obj
 	return conditions.Assess(p, j, o, trace.CodeCertificateNotReady, kinds.ConditionReady)
 }
 
-// assessOrder reads the state of an ACME Order or Challenge.
-func assessOrder(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
+// AssessOrder reads the state of an ACME Order or Challenge.
+func AssessOrder(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	state := kinds.Text(o.Body, "status", "state")
 	began := p.MadeAt(o)
 	switch state {
