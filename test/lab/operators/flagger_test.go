@@ -41,7 +41,7 @@ func canaried(name, fault, analysis string, want suite.Want) rendered {
 
 // released is one with a second release.
 func (r rendered) released(tag string, then func(context.Context, placed) error) rendered {
-	r.tag, r.first, r.then = tag, inPhase("Initialized"), then
+	r.tag, r.first, r.then = tag, canaryIn("Initialized"), then
 	return r
 }
 
@@ -58,12 +58,12 @@ func analysed() []rendered {
 	suspended.objects[0] += "\n  suspend: '${workload.container.image.endsWith(\":1.0.1\")}'"
 	return []rendered{
 		canaried("canary-initialized", "none: Flagger runs the component by its copy of the Deployment", passes, healthy()),
-		succeeded.released("1.0.1", inPhase("Succeeded")),
-		failed.released("1.0.1", inPhase("Failed")),
-		canaried("canary-progressing", "the analysis of a new version takes long", "iterations: 100", suite.Want{Exit: 3, Verdict: "Progressing", Waits: "development/resource"}).released("1.0.1", inPhase("Progressing")),
+		succeeded.released("1.0.1", canaryIn("Succeeded")),
+		failed.released("1.0.1", canaryIn("Failed")),
+		canaried("canary-progressing", "the analysis of a new version takes long", "iterations: 100", suite.Want{Exit: 3, Verdict: "Progressing", Waits: "development/resource"}).released("1.0.1", canaryIn("Progressing")),
 		canaried("canary-image-absent", "the registry has no image of the new version", passes, suite.Want{
 			Exit: 2, Verdict: "Failed", Rung: "pod", Environment: "development", Code: "ImagePullBackOff", Kind: "Pod", Object: "*",
-		}).released("missing", inPhase("Progressing")),
+		}).released("missing", canaryIn("Progressing")),
 		suspended.released("1.0.1", nil),
 		recovered.released("1.0.1", recover102),
 	}
@@ -77,14 +77,14 @@ func guarded(closed func(kind string) string) []rendered {
 	absent.objects[0] = strings.Replace(absent.objects[0], `kind: Deployment, name: "${metadata.name}"`, "kind: Deployment, name: ghost", 1)
 	return []rendered{
 		primary, absent,
-		canaried("canary-waiting", "the webhook confirm-rollout of a Canary refuses the rollout", "iterations: 1, webhooks: ["+closed("confirm-rollout")+"]", heldBack("confirm-rollout")).released("1.0.1", inPhase("Waiting")),
-		canaried("canary-waiting-promotion", "the webhook confirm-promotion of a Canary refuses the promotion", "iterations: 1, webhooks: ["+closed("confirm-promotion")+"]", heldBack("confirm-promotion")).released("1.0.1", inPhase("WaitingPromotion")),
+		canaried("canary-waiting", "the webhook confirm-rollout of a Canary refuses the rollout", "iterations: 1, webhooks: ["+closed("confirm-rollout")+"]", heldBack("confirm-rollout")).released("1.0.1", canaryIn("Waiting")),
+		canaried("canary-waiting-promotion", "the webhook confirm-promotion of a Canary refuses the promotion", "iterations: 1, webhooks: ["+closed("confirm-promotion")+"]", heldBack("confirm-promotion")).released("1.0.1", canaryIn("WaitingPromotion")),
 	}
 }
 
 // recover102 releases a third version once the second has failed its analysis.
 func recover102(ctx context.Context, p placed) error {
-	if err := inPhase("Failed")(ctx, p); err != nil {
+	if err := canaryIn("Failed")(ctx, p); err != nil {
 		return err
 	}
 	if err := commit(ctx, p.tenant, "release the version after", func(c *gitops.Checkout) error {
@@ -93,15 +93,15 @@ func recover102(ctx context.Context, p placed) error {
 	}); err != nil {
 		return err
 	}
-	return inPhase("Succeeded")(ctx, p)
+	return canaryIn("Succeeded")(ctx, p)
 }
 
 func onCanary(message string) suite.Want {
 	return failed("resource", "development", "ProgressiveRolloutFailed", "Canary", "*", message)
 }
 
-// inPhase waits until the Canary is in a phase. OpenChoreo may still report the one before.
-func inPhase(phase string) func(context.Context, placed) error {
+// canaryIn waits until the Canary is in a phase. OpenChoreo may still report the one before.
+func canaryIn(phase string) func(context.Context, placed) error {
 	return func(ctx context.Context, p placed) error {
 		within, cancel := context.WithTimeout(ctx, 6*time.Minute)
 		defer cancel()
