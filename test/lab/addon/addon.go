@@ -36,6 +36,8 @@ type Lab interface {
 	Binary(name string) string
 	// Dir is the folder of the lab.
 	Dir() string
+	// Program is the path of the lab's own program, which is a server with an environment variable and arguments.
+	Program() (path, variable string, err error)
 }
 
 // Operator is a system beside Flux and OpenChoreo.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/build"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/process"
 )
 
@@ -39,10 +40,14 @@ func startFlagger(ctx context.Context, l Lab, _ string) error {
 	if err != nil {
 		return err
 	}
+	server, err := startVersion(ctx, l)
+	if err != nil {
+		return err
+	}
 	return l.Run(ctx, &process.Part{
 		Name: "flagger", Address: flagger,
 		Args: []string{
-			"--kubeconfig=" + l.AdminKubeconfig(), fmt.Sprintf("--port=%d", ports[0]), "--metrics-server=" + address,
+			"--kubeconfig=" + l.AdminKubeconfig(), "--master=" + server, fmt.Sprintf("--port=%d", ports[0]), "--metrics-server=" + address,
 			"--mesh-provider=kubernetes", "--log-level=info",
 		},
 	}, time.Minute, process.Answers("http://"+flagger+"/healthz"))
@@ -68,4 +73,30 @@ func startPrometheus(ctx context.Context, l Lab, port int, job, target string) (
 		Name: PrometheusPart, Path: path, Address: address,
 		Args: []string{"--config.file=" + config, "--storage.tsdb.path=" + filepath.Join(folder, "data"), "--web.listen-address=" + address},
 	}, time.Minute, process.Answers("http://"+address+"/-/ready"))
+}
+
+// ServeVersion is the server of the lab's own program between Flagger and the API server.
+const ServeVersion = "serve-version"
+
+// startVersion runs a proxy of the API server with a version that Flagger can parse, and returns its URL.
+func startVersion(ctx context.Context, l Lab) (string, error) {
+	program, variable, err := l.Program()
+	if err != nil {
+		return "", err
+	}
+	version, err := build.Version("kubernetes", "k8s.io/kubernetes")
+	if err != nil {
+		return "", err
+	}
+	ports, err := freePorts(1)
+	if err != nil {
+		return "", err
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", ports[0])
+	// The certificate of the API server, which is for the same address.
+	certificate := filepath.Join(l.Dir(), "cluster", "apiserver")
+	return "https://" + address, l.Run(ctx, &process.Part{
+		Name: "flagger-api-server", Path: program, Env: []string{variable}, Address: address,
+		Args: []string{ServeVersion, certificate + ".crt", certificate + ".key", l.Server(), address, version},
+	}, time.Minute, process.Listens(address))
 }
