@@ -3,6 +3,7 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 	case "", "Initializing":
 		return canaryBegins(p, j, o, phase, changed)
 	case "Initialized", "Succeeded":
-		return canaryDone(j, o, phase)
+		return canaryDone(p, j, o, phase)
 	case "Waiting":
 		return canaryWaits(j, "confirm-rollout")
 	case "WaitingPromotion":
@@ -34,7 +35,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 		j.Cause, j.Current, j.Summary = result.CausedBy(trace.RungPod), trace.Behind, "Canary "+result.Lower(phase)
 		hint := ""
 		if phase == "Failed" {
-			hint = "Flagger rolled back: the previous version serves"
+			hint = "Flagger rolled back: the previous version serves" + haltedBy(p, o)
 		}
 		return j.Fail(trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,
@@ -65,7 +66,9 @@ func canaryBegins(p *view.Environment, j *result.Result, o facts.Object, phase s
 	if phase == "" {
 		return conditions.ControllerSilent(p, j, o)
 	}
-	return canaryAdvances(p, j, o, phase, changed)
+	canaryAdvances(p, j, o, phase, changed)
+	j.Current = trace.Current // there is no version before
+	return j
 }
 
 // canaryWaits: a webhook of these types holds the Canary until it says yes (flagger v1.41 pkg/controller/webhook.go).
@@ -74,13 +77,50 @@ func canaryWaits(j *result.Result, webhook string) *result.Result {
 	return heldBack(j, "the canary waits for its webhook "+webhook, "it continues when the webhook of that type in spec.analysis.webhooks responds with 200: open the gate there", "")
 }
 
+// haltedBy is the last check of an analysis that was not passed: Flagger writes it into an event alone (flagger v1.36.1
+// pkg/controller/scheduler_metrics.go).
+func haltedBy(p *view.Environment, o facts.Object) string {
+	for _, w := range p.Warnings(o.Ref) {
+		if w.Reason == "Synced" && strings.HasPrefix(w.Message, "Halt ") {
+			return "; the event before: " + w.Message
+		}
+	}
+	return ""
+}
+
 // canaryDone: with spec.suspend Flagger runs no analysis, whatever becomes of the target.
-func canaryDone(j *result.Result, o facts.Object, phase string) *result.Result {
-	if kinds.Bool(o.Body, "spec", "suspend") {
-		j.State, j.Summary = trace.Suspended, "Canary suspended"
+func canaryDone(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
+	if !kinds.Bool(o.Body, "spec", "suspend") {
+		return j.OK("Canary %s", result.Lower(phase))
+	}
+	j.State, j.Summary = trace.Suspended, "Canary suspended"
+	if runsTarget(p, o) {
 		return j
 	}
-	return j.OK("Canary %s", result.Lower(phase))
+	j.Current = trace.Behind
+	return heldBack(j, "the Canary is suspended while spec.suspend is true", "take spec.suspend out of the manifest: Flagger then analyses the new version", "")
+}
+
+// runsTarget reports whether a pod has the images of the target of a Canary, or no pod was read.
+func runsTarget(p *view.Environment, canary facts.Object) bool {
+	for _, o := range p.PlaneObjects() {
+		if o.Ref.Kind != kinds.Text(canary.Body, "spec", "targetRef", "kind") || o.Ref.Name != kinds.Text(canary.Body, "spec", "targetRef", "name") {
+			continue
+		}
+		wanted := kinds.Items(o.Declared, "spec", "template", "spec", "containers")
+		pods := p.Pods()
+		return len(pods) == 0 || slices.ContainsFunc(pods, func(pod facts.Object) bool { return hasImages(kinds.Items(pod.Body, "spec", "containers"), wanted) })
+	}
+	return true
+}
+
+func hasImages(containers, wanted []map[string]any) bool {
+	for _, want := range wanted {
+		if !slices.ContainsFunc(containers, func(c map[string]any) bool { return c["name"] == want["name"] && c["image"] == want["image"] }) {
+			return false
+		}
+	}
+	return true
 }
 
 // canaryAdvances: Flagger writes status.lastTransitionTime at each interval of an analysis, and gives up after

@@ -12,12 +12,12 @@ import (
 )
 
 // RequestCanary requests a Canary, whatever was reported of it: OpenChoreo takes it for healthy in each of its phases, because it has no
-// condition that OpenChoreo knows, and so reads it every five minutes only. Flagger writes why it has not begun into events alone
+// condition that OpenChoreo knows, and so reads it every five minutes only. Flagger writes into events alone why it has not begun, and which check of an analysis was not passed
 // (flagger v1.36.1 pkg/controller/scheduler.go, recordEventWarningf).
 func RequestCanary(k *request.Set, plane facts.Plane, object *unstructured.Unstructured) {
 	ref := refOf(plane, object)
 	k.RequestObject(ref)
-	if live := k.Object(ref); live.Outcome == facts.Found && slices.Contains([]string{"", "Initializing"}, kinds.Text(live.Body, "status", "phase")) {
+	if live := k.Object(ref); live.Outcome == facts.Found && slices.Contains([]string{"", "Initializing", "Failed"}, kinds.Text(live.Body, "status", "phase")) {
 		requestWarnings(k, ref)
 	}
 }

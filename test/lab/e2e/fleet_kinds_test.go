@@ -48,7 +48,7 @@ func foreigners() map[string]foreign {
 		},
 		"canary": {
 			"flagger.app", "v1beta1", "Canary", "canaries", "{}", `{"phase":"Succeeded","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `}`,
-			`{"phase":"Failed","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `,"conditions":[{"type":"Promoted","status":"False","reason":"Failed","message":"Canary analysis failed, Deployment scaled to zero.",` + now + `}]}`,
+			"",
 		},
 		"scaledobject":     {"keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", "{}", keda("True", "ScaledObjectReady", "ScaledObject is defined correctly and is ready for scaling"), keda("False", "ScaledObjectCheckFailed", "failed to ensure HPA is correctly created")},
 		"httpscaledobject": {"http.keda.sh", "v1alpha1", "HTTPScaledObject", "httpscaledobjects", "{}", `{"conditions":[{"type":"Ready","status":"True","reason":"HTTPScaledObjectIsReady","timestamp":"2026-01-01T00:00:00Z"}]}`, `{"conditions":[{"type":"Ready","status":"False","reason":"Error","message":"the target Deployment does not exist","timestamp":"2026-01-01T00:00:00Z"}]}`},
@@ -78,7 +78,6 @@ func brokenKinds() []broken {
 	route := schema.GroupKind{Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"}
 	return []broken{
 		ill("certificate-not-ready", "certificate", "CertificateNotReady", "Certificate", "refused by the issuer"),
-		ill("canary-failed", "canary", "ProgressiveRolloutFailed", "Canary", "Canary analysis failed"),
 		ill("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
 		ill("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
 		ill("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),
