@@ -54,7 +54,7 @@ func analysed() []rendered {
 	succeeded.objects = append(succeeded.objects, metric("100 * up"))
 	recovered := canaried("canary-recovered", "none: the version after one that failed its analysis was promoted", fails, healthy())
 	recovered.objects = append(recovered.objects, metric(`${workload.container.image.endsWith(":1.0.2") ? "100 * up" : "50 * up"}`))
-	suspended := canaried("canary-suspended", "a new version is released while the Canary is suspended", passes, heldBack("spec.suspend"))
+	suspended := canaried("canary-suspended", "a new version is released while the Canary is suspended", passes, suite.Want{Exit: 3, Verdict: "Healthy", Finds: "RolloutPaused", Says: "spec.suspend"})
 	suspended.objects[0] += "\n  suspend: '${workload.container.image.endsWith(\":1.0.1\")}'"
 	return []rendered{
 		canaried("canary-initialized", "none: Flagger runs the component by its copy of the Deployment", passes, healthy()),
