@@ -59,15 +59,6 @@ func (s *starter) addOperators(ctx context.Context, names []string) error {
 // OperatorVersion is the version of a system that runs in the lab; "" if it does not.
 func (l *Lab) OperatorVersion(system string) string { return l.state.Operators[system] }
 
-// Address is where a part of the lab serves; "" for one that does not run.
-func (l *Lab) Address(part string) string {
-	p, err := l.state.Part(part)
-	if err != nil {
-		return ""
-	}
-	return p.Address
-}
-
 // AdminKubeconfig returns the kubeconfig of the lab's own processes for the control plane.
 func (s *starter) AdminKubeconfig() string { return s.state.Planes[""].Kubeconfig }
 

@@ -24,7 +24,7 @@ func issuanceFailed(o facts.Object, issuing kinds.Condition) bool {
 // notIssued: Ready says of every Certificate without a Secret that it is being issued, also after a failure. Issuing has the reason.
 func notIssued(p *view.Environment, j *result.Result, o facts.Object, issuing kinds.Condition) *result.Result {
 	f := conditions.Finding(o.Ref.Kind, trace.CodeCertificateNotReady, issuing)
-	f.Hint = "cert-manager tries again one hour after the first failure, later each time, or at once when the spec changes"
+	f.Hint = "cert-manager retries one hour after the first failure, later each time, or at once when the spec changes"
 	blame(p, &f, o)
 	return j.FailWithCode(o.Ref.Kind, f)
 }

@@ -59,7 +59,7 @@ func canaryBegins(p *view.Environment, j *result.Result, o facts.Object, phase s
 		j.Summary = "Canary not initialized"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Message: w.Message, Since: p.MadeAt(o),
-			Hint:     "Flagger tries again at each interval, and starts no copy of the target until then",
+			Hint:     "Flagger retries at each interval, and starts no copy of the target until then",
 			Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}, {Path: "event " + w.Reason, Value: w.Message}},
 		})
 	}

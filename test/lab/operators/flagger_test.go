@@ -71,7 +71,7 @@ func analysed() []rendered {
 
 // guarded have a gate, or something that Flagger cannot begin with.
 func guarded(closed func(kind string) string) []rendered {
-	primary := canaried("canary-primary-not-ready", "the copy of the Deployment does not start: the registry has no such image", "iterations: 1", failed("pod", "development", "ImagePullBackOff", "Pod", "*", ""))
+	primary := canaried("canary-primary-not-ready", "the registry has no such image, so that Flagger's copy of the Deployment does not start", "iterations: 1", failed("pod", "development", "ImagePullBackOff", "Pod", "*", ""))
 	primary.begin = "missing"
 	absent := canaried("canary-target-absent", "the Deployment that the Canary names does not exist", "iterations: 1", onCanary("deployment ghost"))
 	absent.objects[0] = strings.Replace(absent.objects[0], `kind: Deployment, name: "${metadata.name}"`, "kind: Deployment, name: ghost", 1)
@@ -144,5 +144,5 @@ kind: MetricTemplate
 metadata: META
 spec:
   provider: {type: prometheus, address: %q}
-  query: '%s'`, "http://"+shared.Lab.Address(addon.PrometheusPart), query)
+  query: '%s'`, "http://"+addressOf(addon.PrometheusPart), query)
 }

@@ -62,6 +62,16 @@ var tenant = sync.OnceValues(func() (*lab.Tenant, error) {
 	return added, shared.Lab.Healthy(ctx, added, "greeter-service", "development", 4*time.Minute)
 })
 
+// addressOf is where a part of the lab serves; "" for one that does not run.
+func addressOf(part string) string {
+	for _, p := range shared.Lab.Parts() {
+		if p.Name == part {
+			return p.Address
+		}
+	}
+	return ""
+}
+
 func healthy() suite.Want { return suite.Want{Exit: 0, Verdict: "Healthy"} }
 
 // worth is a healthy component with a finding.
