@@ -41,7 +41,7 @@ func unissued() []rendered {
 	acme := func(url string) string {
 		return fmt.Sprintf(`{acme: {server: %q, skipTLSVerify: true, privateKeySecretRef: {name: "${metadata.name}-account"}, solvers: [{http01: {ingress: {}}}]}}`, url)
 	}
-	server := "https://" + addressOf(addon.ACME) + addon.ACMEPath
+	server := "https://" + partAddress(addon.ACME) + addon.ACMEPath
 	return []rendered{
 		certified("cm-issuer-absent", "the Issuer of the Certificate does not exist", onIssuer("Issuer", "ghost", `"ghost" not found`), certificate("Issuer", "ghost", "")),
 		certified("cm-cluster-issuer-absent", "the ClusterIssuer of the Certificate does not exist", onIssuer("ClusterIssuer", "ghost", `"ghost" not found`), certificate("ClusterIssuer", "ghost", "")),

@@ -144,5 +144,5 @@ kind: MetricTemplate
 metadata: META
 spec:
   provider: {type: prometheus, address: %q}
-  query: '%s'`, "http://"+addressOf(addon.PrometheusPart), query)
+  query: '%s'`, "http://"+partAddress(addon.PrometheusPart), query)
 }

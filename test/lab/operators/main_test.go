@@ -62,8 +62,8 @@ var tenant = sync.OnceValues(func() (*lab.Tenant, error) {
 	return added, shared.Lab.Healthy(ctx, added, "greeter-service", "development", 4*time.Minute)
 })
 
-// addressOf is where a part of the lab serves; "" for one that does not run.
-func addressOf(part string) string {
+// partAddress is where a part of the lab serves; "" for one that does not run.
+func partAddress(part string) string {
 	for _, p := range shared.Lab.Parts() {
 		if p.Name == part {
 			return p.Address
