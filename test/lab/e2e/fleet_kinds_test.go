@@ -40,7 +40,7 @@ func foreigners() map[string]foreign {
 		"certificate": {
 			"cert-manager.io", "v1", "Certificate", "certificates", "{}",
 			`{"revision":1,"notBefore":"2026-01-01T00:00:00Z","notAfter":"2126-01-01T00:00:00Z","renewalTime":"2125-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True","reason":"Ready","message":"Certificate is up to date and has not expired","observedGeneration":1,` + now + `}]}`,
-			notReady("Failed", "the order was refused by the issuer"),
+			"",
 		},
 		"rollout": {
 			"argoproj.io", "v1alpha1", "Rollout", "rollouts", "{}", `{"phase":"Healthy","observedGeneration":"1","stableRS":"6d5f","currentPodHash":"6d5f"}`,
@@ -77,7 +77,6 @@ func brokenKinds() []broken {
 	}
 	route := schema.GroupKind{Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"}
 	return []broken{
-		ill("certificate-not-ready", "certificate", "CertificateNotReady", "Certificate", "refused by the issuer"),
 		ill("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
 		ill("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
 		ill("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),
