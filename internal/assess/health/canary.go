@@ -49,18 +49,12 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 // Initializing without an end (flagger v1.36.1 pkg/controller/scheduler.go, advanceCanary). That its copy of the target is not ready is an
 // event too, and a wait.
 func canaryBegins(p *view.Environment, j *result.Result, o facts.Object, phase string, changed time.Time) *result.Result {
-	for _, w := range p.Warnings(o.Ref) {
-		if w.Reason != "Synced" || strings.Contains(w.Message, " not ready: ") {
-			break
-		}
-		if p.Within(p.MadeAt(o), view.SettleTimeout) {
-			break
-		}
+	if all := p.Warnings(o.Ref); len(all) > 0 && all[0].Reason == "Synced" && !strings.Contains(all[0].Message, " not ready: ") && !p.Within(p.MadeAt(o), view.SettleTimeout) {
 		j.Summary = "Canary not initialized"
 		return j.Fail(trace.Finding{
-			Code: trace.CodeProgressiveRolloutFailed, Message: w.Message, Since: p.MadeAt(o),
+			Code: trace.CodeProgressiveRolloutFailed, Message: all[0].Message, Since: p.MadeAt(o),
 			Hint:     "Flagger retries at each interval, and starts no copy of the target until then",
-			Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}, {Path: "event " + w.Reason, Value: w.Message}},
+			Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}, {Path: "event " + all[0].Reason, Value: all[0].Message}},
 		})
 	}
 	if phase == "" {
