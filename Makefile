@@ -131,7 +131,7 @@ e2e-rest: ## the others
 	$(E2E) -skip '^($(OUTAGES))$$'
 
 e2e-operators: ## run the operators of other systems in a lab of their own, break what they run, and trace it (ARGS=-record keeps the snapshots)
-	cd test/lab/operators && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) . $(ARGS)
+	cd test/lab/operators && go test -race -count=1 -timeout 120m -parallel $(PARALLEL) . $(ARGS)
 
 record: ## record the scenarios anew from a lab, then the expected outputs
 	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel $(PARALLEL) . -record

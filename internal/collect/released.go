@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/operators"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/request"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect/triage"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -76,9 +77,15 @@ func (k planes) requestReportedUnhealthy(r facts.Object, plane facts.Plane, id s
 			continue
 		}
 		gvk := object.GroupVersionKind()
-		if gvk.Group == kinds.ExternalSecrets && gvk.Kind == "ExternalSecret" {
+		switch (facts.Ref{Group: gvk.Group, Kind: gvk.Kind}) {
+		case facts.Ref{Group: kinds.ExternalSecrets, Kind: "ExternalSecret"}:
 			k.requestExternalSecret(plane, object, &unstructured.Unstructured{Object: entry})
 			continue
+		case facts.Ref{Group: kinds.Flagger, Kind: "Canary"}:
+			operators.RequestCanary(k.Set, plane, object)
+			continue
+		case facts.Ref{Group: kinds.CertManager, Kind: "Certificate"}:
+			operators.RequestIssuance(k.Set, plane, object)
 		}
 		if !triage.IsReportedUnhealthy(object.GetKind(), entry) {
 			continue

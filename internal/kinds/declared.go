@@ -52,8 +52,6 @@ var declared = index(
 	namespaced(GatewayAPI, "v1beta1", "ReferenceGrant", "referencegrants"),
 	clustered(ExternalSecrets, "v1", "ClusterExternalSecret", "clusterexternalsecrets"),
 	namespaced(ExternalSecrets, "v1alpha1", "PushSecret", "pushsecrets"),
-	namespaced(CertManager, "v1", "Issuer", "issuers"),
-	clustered(CertManager, "v1", "ClusterIssuer", "clusterissuers"),
 	namespaced("monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors"),
 	namespaced("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors"),
 	namespaced("monitoring.coreos.com", "v1", "PrometheusRule", "prometheusrules"),

@@ -21,9 +21,9 @@ func TestTimesBeforeCreation(t *testing.T) {
 		created        time.Duration // after the condition
 		isKnown        bool
 	}{
-		"ConditionIsOlder": {"certificate-not-ready", "Certificate", time.Hour, false},
-		"ClockIsBehind":    {"certificate-not-ready", "Certificate", 30 * time.Second, true},
-		"ObjectIsOlder":    {"certificate-not-ready", "Certificate", -time.Hour, true},
+		"ConditionIsOlder": {"http-scaled-object-not-ready", "HTTPScaledObject", time.Hour, false},
+		"ClockIsBehind":    {"http-scaled-object-not-ready", "HTTPScaledObject", 30 * time.Second, true},
+		"ObjectIsOlder":    {"http-scaled-object-not-ready", "HTTPScaledObject", -time.Hour, true},
 		"ReportIsOlder":    {"widget-not-ready", "RenderedRelease", time.Hour, false},
 		"RenderedIsOlder":  {"widget-not-ready", "RenderedRelease", -time.Hour, true},
 	} {

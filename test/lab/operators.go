@@ -73,3 +73,9 @@ func (s *starter) Dir() string { return s.state.Dir }
 
 // Binary returns the path of a built program.
 func (s *starter) Binary(name string) string { return s.state.Binaries[name] }
+
+// Program returns the path of the lab's own program, and the variable that makes it a server.
+func (s *starter) Program() (path, variable string, err error) {
+	path, err = s.copyProgram()
+	return path, ServeEnv + "=1", err
+}

@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/addon"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/admission"
 	"github.com/kubectl-choreo/kubectl-choreo/test/lab/git"
+	"github.com/kubectl-choreo/kubectl-choreo/test/lab/proxy"
 )
 
 // ServeEnv is the environment variable that makes a binary run only one of the lab's servers: a test binary has no subcommands.
@@ -18,8 +20,9 @@ const ServeEnv = "LAB_SERVES"
 
 // The servers of the lab, selected by the first argument.
 const (
-	serveGit       = "serve-git"       // FOLDER ADDRESS
-	serveAdmission = "serve-admission" // CERTIFICATE KEY ADDRESS
+	serveGit       = "serve-git"        // FOLDER ADDRESS
+	serveAdmission = "serve-admission"  // CERTIFICATE KEY ADDRESS
+	serveVersion   = addon.ServeVersion // CERTIFICATE KEY API-SERVER ADDRESS VERSION
 )
 
 // Serve runs the server named by args until ctx ends. grace is the timeout for pending requests after that.
@@ -34,6 +37,13 @@ func Serve(ctx context.Context, args []string, grace time.Duration) error {
 		return listen(ctx, server, grace, server.ListenAndServe)
 	case len(args) == 4 && args[0] == serveAdmission:
 		server := &http.Server{Addr: args[3], Handler: admission.Handler(), ReadHeaderTimeout: 10 * time.Second}
+		return listen(ctx, server, grace, func() error { return server.ListenAndServeTLS(args[1], args[2]) })
+	case len(args) == 6 && args[0] == serveVersion:
+		handler, err := proxy.WithVersion(args[3], args[5])
+		if err != nil {
+			return err
+		}
+		server := &http.Server{Addr: args[4], Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 		return listen(ctx, server, grace, func() error { return server.ListenAndServeTLS(args[1], args[2]) })
 	}
 	return fmt.Errorf("serve %q: unknown server", args)

@@ -3,6 +3,8 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
@@ -21,10 +23,10 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 	changed := view.Latest(kinds.Time(o.Body, "status", "lastTransitionTime"), view.LastTransition(promoted))
 	j.Since = changed
 	switch phase {
-	case "":
-		return conditions.ControllerSilent(p, j, o)
+	case "", "Initializing":
+		return canaryBegins(p, j, o, phase, changed)
 	case "Initialized", "Succeeded":
-		return canaryDone(j, o, phase)
+		return canaryDone(p, j, o, phase)
 	case "Waiting":
 		return canaryWaits(j, "confirm-rollout")
 	case "WaitingPromotion":
@@ -33,7 +35,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 		j.Cause, j.Current, j.Summary = result.CausedBy(trace.RungPod), trace.Behind, "Canary "+result.Lower(phase)
 		hint := ""
 		if phase == "Failed" {
-			hint = "Flagger rolled back, and the previous version serves: its events name the check that failed; fix it and commit a new release"
+			hint = "Flagger rolled back, and the previous version serves" + haltedBy(p, o)
 		}
 		return j.Fail(trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,
@@ -43,19 +45,76 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 	return canaryAdvances(p, j, o, phase, changed)
 }
 
+// canaryBegins: what Flagger cannot begin with, such as a target that does not exist, it writes into events alone, while the phase stays
+// Initializing without an end (flagger v1.36.1 pkg/controller/scheduler.go, advanceCanary). That its copy of the target is not ready is an
+// event too, and a wait.
+func canaryBegins(p *view.Environment, j *result.Result, o facts.Object, phase string, changed time.Time) *result.Result {
+	if all := p.Warnings(o.Ref); len(all) > 0 && all[0].Reason == "Synced" && !strings.Contains(all[0].Message, " not ready: ") && !p.Within(p.MadeAt(o), view.SettleTimeout) {
+		j.Summary = "Canary not initialized"
+		return j.Fail(trace.Finding{
+			Code: trace.CodeProgressiveRolloutFailed, Message: all[0].Message, Since: p.MadeAt(o),
+			Hint:     "Flagger retries at each interval, and starts no copy of the target until then",
+			Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}, {Path: "event " + all[0].Reason, Value: all[0].Message}},
+		})
+	}
+	if phase == "" {
+		return conditions.ControllerSilent(p, j, o)
+	}
+	canaryAdvances(p, j, o, phase, changed)
+	j.Current = trace.Current // there is no version before
+	return j
+}
+
 // canaryWaits: a webhook of these types holds the Canary until it succeeds (flagger v1.41 pkg/controller/webhook.go).
 func canaryWaits(j *result.Result, webhook string) *result.Result {
 	j.State, j.Current, j.Summary = trace.Suspended, trace.Behind, "Canary waits for its webhook "+webhook
 	return heldBack(j, "the canary waits for its webhook "+webhook, "it continues when the webhook of that type in spec.analysis.webhooks responds with 200: open the gate there", "")
 }
 
+// haltedBy is the last check of an analysis that was not passed: Flagger writes it into an event alone (flagger v1.36.1
+// pkg/controller/scheduler_metrics.go).
+func haltedBy(p *view.Environment, o facts.Object) string {
+	for _, w := range p.Warnings(o.Ref) {
+		if w.Reason == "Synced" && strings.HasPrefix(w.Message, "Halt ") {
+			return "; the event before: " + w.Message
+		}
+	}
+	return ""
+}
+
 // canaryDone: with spec.suspend Flagger runs no analysis, whatever becomes of the target.
-func canaryDone(j *result.Result, o facts.Object, phase string) *result.Result {
-	if kinds.Bool(o.Body, "spec", "suspend") {
-		j.State, j.Summary = trace.Suspended, "Canary suspended"
+func canaryDone(p *view.Environment, j *result.Result, o facts.Object, phase string) *result.Result {
+	if !kinds.Bool(o.Body, "spec", "suspend") {
+		return j.OK("Canary %s", result.Lower(phase))
+	}
+	j.State, j.Summary = trace.Suspended, "Canary suspended"
+	if runsTarget(p, o) {
 		return j
 	}
-	return j.OK("Canary %s", result.Lower(phase))
+	j.Current = trace.Behind
+	return heldBack(j, "the Canary is suspended while spec.suspend is true", "take spec.suspend out of the manifest: Flagger then analyses the new version", "")
+}
+
+// runsTarget reports whether a pod has the images of the target of a Canary, or no pod was read.
+func runsTarget(p *view.Environment, canary facts.Object) bool {
+	for _, o := range p.PlaneObjects() {
+		if o.Ref.Kind != kinds.Text(canary.Body, "spec", "targetRef", "kind") || o.Ref.Name != kinds.Text(canary.Body, "spec", "targetRef", "name") {
+			continue
+		}
+		wanted := kinds.Items(o.Declared, "spec", "template", "spec", "containers")
+		pods := p.Pods()
+		return len(pods) == 0 || slices.ContainsFunc(pods, func(pod facts.Object) bool { return hasImages(kinds.Items(pod.Body, "spec", "containers"), wanted) })
+	}
+	return true
+}
+
+func hasImages(containers, wanted []map[string]any) bool {
+	for _, want := range wanted {
+		if !slices.ContainsFunc(containers, func(c map[string]any) bool { return c["name"] == want["name"] && c["image"] == want["image"] }) {
+			return false
+		}
+	}
+	return true
 }
 
 // canaryAdvances: Flagger writes status.lastTransitionTime at each interval of an analysis, and gives up after

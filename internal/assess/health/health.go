@@ -3,6 +3,7 @@ package health
 import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/certificates"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/secrets"
@@ -64,11 +65,11 @@ func assessors() map[schema.GroupKind]assessor {
 		{Group: kinds.ExternalSecrets, Kind: "ClusterExternalSecret"}: byConditions(trace.CodeSecretNotSynced, kinds.ConditionReady),
 		{Group: "generators.external-secrets.io", Kind: anyKind}:      withoutStatus,
 		{Group: kinds.SealedSecrets, Kind: anyKind}:                   secrets.AssessSealedSecret,
-		{Group: kinds.CertManager, Kind: "Certificate"}:               assessCertificate,
-		{Group: kinds.CertManager, Kind: "CertificateRequest"}:        assessCertificateRequest,
+		{Group: kinds.CertManager, Kind: "Certificate"}:               certificates.AssessCertificate,
+		{Group: kinds.CertManager, Kind: "CertificateRequest"}:        certificates.AssessCertificateRequest,
 		{Group: kinds.CertManager, Kind: anyKind}:                     byConditions(trace.CodeCertificateNotReady, kinds.ConditionReady),
-		{Group: kinds.ACME, Kind: "Order"}:                            assessOrder,
-		{Group: kinds.ACME, Kind: "Challenge"}:                        assessOrder,
+		{Group: kinds.ACME, Kind: "Order"}:                            certificates.AssessOrder,
+		{Group: kinds.ACME, Kind: "Challenge"}:                        certificates.AssessOrder,
 		{Group: kinds.ACME, Kind: anyKind}:                            byConditions(trace.CodeCertificateNotReady, kinds.ConditionReady),
 
 		{Group: kinds.KEDA, Kind: "TriggerAuthentication"}:        withoutStatus,

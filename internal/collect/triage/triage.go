@@ -18,6 +18,9 @@ func IsReportedUnhealthy(kind string, entry map[string]any) bool {
 	switch kind {
 	case "PersistentVolumeClaim":
 		return kinds.Text(reported, "status", "phase") != string(corev1.ClaimBound)
+	case "Certificate", "Issuer", "ClusterIssuer":
+		// OpenChoreo takes one without a status for healthy, and reads it again after five minutes.
+		return len(kinds.Fields(entry, "status")) == 0 || AnyNotTrue(reported)
 	case "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute":
 		parents := kinds.Items(reported, "status", "parents")
 		for _, parent := range parents {

@@ -36,6 +36,8 @@ type Lab interface {
 	Binary(name string) string
 	// Dir is the folder of the lab.
 	Dir() string
+	// Program is the path of the lab's own program, which is a server with an environment variable and arguments.
+	Program() (path, variable string, err error)
 }
 
 // Operator is a system other than Flux and OpenChoreo.
@@ -50,7 +52,9 @@ type Operator struct {
 func operators() map[string]Operator {
 	return map[string]Operator{
 		"argocd":           {"Argo CD", "argo-cd", "github.com/argoproj/argo-cd/v3", "manifests/crds", startArgoCD},
+		"cert-manager":     {"cert-manager", "cert-manager", "github.com/cert-manager/cert-manager", "deploy/crds", startCertManager},
 		"external-secrets": {"External Secrets", "external-secrets", "github.com/external-secrets/external-secrets", "config/crds/bases", startExternalSecrets},
+		"flagger":          {"Flagger", "flagger", "github.com/fluxcd/flagger", "kustomize/base/flagger/crd.yaml", startFlagger},
 		"openchoreo-api":   {"OpenChoreo API", "openchoreo-api", "github.com/openchoreo/openchoreo", "", startOpenChoreoAPI},
 		"rollouts":         {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
 		"sealed-secrets":   {"Sealed Secrets", "sealed-secrets", "github.com/bitnami-labs/sealed-secrets", "helm/sealed-secrets/crds", startSealedSecrets},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -48,6 +49,9 @@ func optional() []family {
 		{"openchoreo-api", map[string]string{"openchoreo-api": "github.com/openchoreo/openchoreo/cmd/openchoreo-api"}},
 		{"argo-rollouts", map[string]string{"rollouts-controller": "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
 		{"external-secrets", map[string]string{"external-secrets": "github.com/external-secrets/external-secrets"}},
+		{"flagger", map[string]string{"flagger": "github.com/fluxcd/flagger/cmd/flagger"}},
+		// Its own command is in no module that a proxy serves.
+		{"cert-manager", map[string]string{"cert-manager-controller": ".", "pebble": "github.com/letsencrypt/pebble/v2/cmd/pebble"}},
 		{"sealed-secrets", map[string]string{"sealed-secrets-controller": "github.com/bitnami-labs/sealed-secrets/cmd/controller", "kubeseal": "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"}},
 		{"sops", map[string]string{"sops": "github.com/getsops/sops/v3/cmd/sops", "age-keygen": "filippo.io/age/cmd/age-keygen"}},
 	}
@@ -56,8 +60,8 @@ func optional() []family {
 // Binaries maps the names of the built programs to their paths.
 type Binaries map[string]string
 
-// All builds the missing binaries, including those of the named operators. The cache key of a family contains its module files, the Go
-// version and the platform. A lock prevents two labs from building the same family at the same time.
+// All builds the missing binaries, including those of the named operators. The cache key of a family contains its module files, its own
+// program, the Go version and the platform. A lock prevents two labs from building the same family at the same time.
 func All(ctx context.Context, operators []string, logf func(format string, args ...any)) (Binaries, error) {
 	source, err := sourceDir()
 	if err != nil {
@@ -121,8 +125,11 @@ func goBuild(ctx context.Context, source, pkg, target string) error {
 
 func (f family) key(source string) (string, error) {
 	h := sha256.New()
-	for _, name := range []string{"go.mod", "go.sum"} {
+	for _, name := range []string{"go.mod", "go.sum", "main.go"} {
 		text, err := os.ReadFile(filepath.Join(source, name))
+		if name == "main.go" && errors.Is(err, os.ErrNotExist) {
+			continue // most families build what is in other modules only
+		}
 		if err != nil {
 			return "", fmt.Errorf("read the versions of %s: %w", f.name, err)
 		}

@@ -39,7 +39,7 @@ func foreignKinds() map[string]foreignKind {
 		"certificate": {
 			"cert-manager.io", "v1", "Certificate", "certificates", "{}",
 			`{"revision":1,"notBefore":"2026-01-01T00:00:00Z","notAfter":"2126-01-01T00:00:00Z","renewalTime":"2125-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True","reason":"Ready","message":"Certificate is up to date and has not expired","observedGeneration":1,` + now + `}]}`,
-			notReady("Failed", "the order was refused by the issuer"),
+			"",
 		},
 		"rollout": {
 			"argoproj.io", "v1alpha1", "Rollout", "rollouts", "{}", `{"phase":"Healthy","observedGeneration":"1","stableRS":"6d5f","currentPodHash":"6d5f"}`,
@@ -47,7 +47,7 @@ func foreignKinds() map[string]foreignKind {
 		},
 		"canary": {
 			"flagger.app", "v1beta1", "Canary", "canaries", "{}", `{"phase":"Succeeded","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `}`,
-			`{"phase":"Failed","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `,"conditions":[{"type":"Promoted","status":"False","reason":"Failed","message":"Canary analysis failed, Deployment scaled to zero.",` + now + `}]}`,
+			"",
 		},
 		"scaledobject":     {"keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", "{}", keda("True", "ScaledObjectReady", "ScaledObject is defined correctly and is ready for scaling"), keda("False", "ScaledObjectCheckFailed", "failed to ensure HPA is correctly created")},
 		"httpscaledobject": {"http.keda.sh", "v1alpha1", "HTTPScaledObject", "httpscaledobjects", "{}", `{"conditions":[{"type":"Ready","status":"True","reason":"HTTPScaledObjectIsReady","timestamp":"2026-01-01T00:00:00Z"}]}`, `{"conditions":[{"type":"Ready","status":"False","reason":"Error","message":"the target Deployment does not exist","timestamp":"2026-01-01T00:00:00Z"}]}`},
@@ -76,8 +76,6 @@ func brokenKinds() []fleetCase {
 	}
 	route := schema.GroupKind{Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"}
 	return []fleetCase{
-		failedKind("certificate-not-ready", "certificate", "CertificateNotReady", "Certificate", "refused by the issuer"),
-		failedKind("canary-failed", "canary", "ProgressiveRolloutFailed", "Canary", "Canary analysis failed"),
 		failedKind("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
 		failedKind("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
 		failedKind("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),

@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	if _, err := addon.FindRedis(); err != nil {
 		with = slices.DeleteFunc(with, func(name string) bool { return name == "argocd" })
 	}
+	if _, err := addon.FindPrometheus(); err != nil {
+		with = slices.DeleteFunc(with, func(name string) bool { return name == "flagger" })
+	}
 	if only := os.Getenv("LAB_WITH"); only != "" {
 		with = strings.Split(only, ",")
 	}
@@ -42,6 +45,9 @@ func needs(t *testing.T, system string) {
 	if _, err := addon.FindRedis(); err != nil && system == "Argo CD" {
 		t.Skip(err)
 	}
+	if _, err := addon.FindPrometheus(); err != nil && system == "Flagger" {
+		t.Skip(err)
+	}
 	t.Skipf("%s does not run in this lab", system)
 }
 
@@ -55,6 +61,16 @@ var tenant = sync.OnceValues(func() (*lab.Tenant, error) {
 	}
 	return added, shared.Lab.WaitForHealthy(ctx, added, "greeter-service", "development", 4*time.Minute)
 })
+
+// partAddress is where a part of the lab serves; "" for one that does not run.
+func partAddress(part string) string {
+	for _, p := range shared.Lab.Parts() {
+		if p.Name == part {
+			return p.Address
+		}
+	}
+	return ""
+}
 
 func healthy() suite.Want { return suite.Want{Exit: 0, Verdict: "Healthy"} }
 

@@ -1,6 +1,7 @@
 package operators
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -22,7 +23,10 @@ import (
 type rendered struct {
 	suite.Scenario
 	objects []string // see componentType
-	tag     string   // of the image of the second release; "" for none
+	// workload is the Deployment; "" for worker.
+	workload string
+	begin    string // tag of the image of the first release; "" for 1.0.0
+	tag      string // of the image of the second release; "" for none
 	// first waits for the first release where there is a second one.
 	first func(ctx context.Context, p placed) error
 	// then acts once the objects are rendered.
@@ -69,7 +73,7 @@ func runAll(t *testing.T, system string, all []rendered) {
 	}
 	var types []string
 	for _, r := range all {
-		types = append(types, componentType(r.Name, "deployment", append([]string{worker}, r.objects...)...))
+		types = append(types, componentType(r.Name, "deployment", append([]string{cmp.Or(r.workload, worker)}, r.objects...)...))
 	}
 	text := strings.Join(types, "---\n")
 	if err := shared.Lab.Apply(ctx, "", text); err != nil {
@@ -80,7 +84,7 @@ func runAll(t *testing.T, system string, all []rendered) {
 			return err
 		}
 		for _, r := range all {
-			release, err := c.AddComponent(r.Name, "deployment/"+r.Name, "1.0.0")
+			release, err := c.AddComponent(r.Name, "deployment/"+r.Name, cmp.Or(r.begin, "1.0.0"))
 			if err != nil {
 				return err
 			}

@@ -105,15 +105,19 @@ var delivering sync.Mutex
 // deliver commits and waits until Flux has applied the commit.
 func deliver(ctx context.Context, t *testing.T, n *lab.Tenant, message string, edit func(c *gitops.Checkout) error) {
 	t.Helper()
+	if err := commit(ctx, n, message, edit); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func commit(ctx context.Context, n *lab.Tenant, message string, edit func(c *gitops.Checkout) error) error {
 	delivering.Lock()
 	defer delivering.Unlock()
 	sha, err := n.Commit(ctx, message, edit)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	if err := shared.Lab.WaitForApplied(ctx, n.Kustomization("projects"), sha); err != nil {
-		t.Fatal(err)
-	}
+	return shared.Lab.WaitForApplied(ctx, n.Kustomization("projects"), sha)
 }
 
 // rolloutOf is the Rollout that was rendered for a component.

@@ -40,22 +40,46 @@ type Proxy struct {
 
 // Start serves target, whose certificate is not verified, on a free port.
 func Start(target string) (*Proxy, error) {
+	reverse, err := reverseProxy(target)
+	if err != nil {
+		return nil, err
+	}
+	p := &Proxy{}
+	p.server = httptest.NewUnstartedServer(p.record(reverse))
+	p.server.EnableHTTP2 = true
+	p.server.StartTLS()
+	p.URL = p.server.URL
+	return p, nil
+}
+
+func reverseProxy(target string) (*httputil.ReverseProxy, error) {
 	to, err := url.Parse(target)
 	if err != nil {
 		return nil, fmt.Errorf("parse target: %w", err)
 	}
-	p := &Proxy{}
 	reverse := httputil.NewSingleHostReverseProxy(to)
 	reverse.FlushInterval = -1
 	reverse.Transport = &http.Transport{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the lab's API server has a self-signed certificate
 		DialContext:     (&net.Dialer{Timeout: 5 * time.Second}).DialContext, ForceAttemptHTTP2: true, DisableCompression: true,
 	}
-	p.server = httptest.NewUnstartedServer(p.record(reverse))
-	p.server.EnableHTTP2 = true
-	p.server.StartTLS()
-	p.URL = p.server.URL
-	return p, nil
+	return reverse, nil
+}
+
+// WithVersion forwards to an API server, and answers for its version itself: one that was built from its module says v0.0.0, in a form that
+// some clients cannot parse.
+func WithVersion(target, version string) (http.Handler, error) {
+	reverse, err := reverseProxy(target)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", reverse)
+	mux.HandleFunc("GET /version", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `{"major":"1","gitVersion":%q}`, version)
+	})
+	return mux, nil
 }
 
 // Close stops the proxy and closes its connections.

@@ -18,7 +18,7 @@ import (
 func (s Scenario) runReadOnlyCommands(ctx context.Context, t *testing.T) {
 	t.Helper()
 	for _, printed := range s.nextSteps(ctx, t) {
-		if !readOnlyCommand.MatchString(printed.Command) {
+		if !readOnlyCommand.MatchString(printed.Command) || strings.HasSuffix(printed.Command, " -w") {
 			continue
 		}
 		out, err := s.runPrinted(ctx, t, printed)
@@ -30,7 +30,8 @@ func (s Scenario) runReadOnlyCommands(ctx context.Context, t *testing.T) {
 	}
 }
 
-// readOnlyCommand matches the commands that only read and terminate. kubectl logs is left out: a container that never ran has no log.
+// readOnlyCommand matches the commands that only read and terminate. kubectl logs is left out: a container that never ran has no log. A
+// command that watches is left out as well: it may wait for a person.
 var readOnlyCommand = regexp.MustCompile(`^kubectl (get|describe|events|choreo (trace|explain)) `)
 
 // RunFixes runs the printed commands that end the fault, and waits until the trace no longer reports it.
