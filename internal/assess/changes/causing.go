@@ -20,6 +20,8 @@ func (b finder) causing(ref facts.Ref, fields []string) []string {
 		harmless = append(harmless, "spec.decryption")
 	}
 	return slices.DeleteFunc(slices.Clone(fields), func(field string) bool {
-		return slices.ContainsFunc(harmless, func(name string) bool { return field == name || strings.HasPrefix(field, name+".") || strings.HasPrefix(field, name+"[") })
+		return slices.ContainsFunc(harmless, func(name string) bool {
+			return field == name || strings.HasPrefix(field, name+".") || strings.HasPrefix(field, name+"[")
+		})
 	})
 }
