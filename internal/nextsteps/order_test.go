@@ -93,7 +93,7 @@ func TestAnswered(t *testing.T) {
 			s.Object = c.finding.Object
 		}
 		s.Names["KIND"], s.Names["NAME"], s.Names["OBJECT_NAMESPACE"], s.Names["POD"], s.Names["CELL_NAMESPACE"] = "samples", "a", "x", "a", "x"
-		s.Names["SEALING_SCOPE"], s.Names["REPOSITORY_PATH"] = "strict", "./x"
+		s.Names["SEALING_SCOPE"], s.Names["REPOSITORY_PATH"], s.Names["CONTROLLER_NAMESPACE"] = "strict", "./x", "flux-system"
 		got := slices.ContainsFunc(commands(Of(c.finding, s)), func(line string) bool { return strings.Contains(line, c.command) })
 		if got != c.want {
 			t.Errorf("%s: %q is there: %v, want %v", name, c.command, got, c.want)
