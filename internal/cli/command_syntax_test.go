@@ -41,7 +41,9 @@ func syntaxes() map[string]syntax {
 		// A plugin for kubectl (argo-rollouts v1.9.1).
 		"kubectl argo rollouts promote": {flags: map[string]bool{"-n": true}, least: 1, max: 1},
 		"git fetch":                     {flags: map[string]bool{"--all": false, "--tags": false}},
-		"git log":                       {flags: map[string]bool{"--show-signature": false, "-1": false, "-S": true, "--diff-filter": true, "--name-only": false}},
+		"git log":                       {flags: map[string]bool{"--show-signature": false, "-1": false, "-S": true, "--diff-filter": true, "--name-only": false, "-p": false, "--": false}, max: 1},
+		"sops --decrypt":                {least: 1, max: 1},
+		"kubeseal --raw":                {flags: map[string]bool{"--scope": true, "--name": true, "--namespace": true, "--from-file": true}},
 		"git ls-remote":                 {least: 1, max: 1},
 		"occ componentrelease generate": {flags: map[string]bool{
 			"--mode": true, "--namespace": true, "--project": true, "--component": true,

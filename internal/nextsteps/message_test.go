@@ -31,11 +31,18 @@ func TestOutsideGit(t *testing.T) {
 	}{
 		"RightInANamespace": {
 			trace.CodeKustomizationDryRunFailed, `User ` + user + ` cannot patch resource "workloads" in API group "openchoreo.dev" in the namespace "shop"`,
-			"kubectl auth can-i --list -n shop --as=system:serviceaccount:apps:nobody", false,
+			"kubectl get serviceaccount nobody -n apps", false,
 		},
 		"RightInTheCluster": {
 			trace.CodeKustomizationDryRunFailed, `User ` + user + ` cannot create resource "namespaces" in API group "" at the cluster scope`,
-			"kubectl auth can-i --list --as=system:serviceaccount:apps:nobody", false,
+			"kubectl get serviceaccount nobody -n apps", false,
+		},
+		"ControllerItself": {
+			trace.CodeKustomizationDryRunFailed, `User "system:serviceaccount:flux-system:kustomize-controller" cannot patch resource "workloads" in API group "" in the namespace "shop"`,
+			"kubectl auth can-i --list -n shop --as=system:serviceaccount:flux-system:kustomize-controller", false,
+		},
+		"ChangedValue": {
+			trace.CodeKustomizationBuildFailed, "decryption failed for 'Secret': error decrypting sops tree: cipher: message authentication failed", "git log -p -- ./apps", false,
 		},
 		"HostileUser": {
 			trace.CodeKustomizationDryRunFailed, `User "system:serviceaccount:a:$(b)" cannot patch resource "workloads" in API group "" in the namespace "shop"`,

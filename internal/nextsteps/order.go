@@ -35,6 +35,8 @@ func rank(step trace.NextStep, f trace.Finding) int {
 		return 2
 	case slices.Contains(words, "terminate-op") && f.Severity == trace.Error:
 		return 1
+	case showsHistory(words) && lacksKey.MatchString(f.Message): // the key comes first
+		return 1
 	}
 	return 0
 }

@@ -73,6 +73,12 @@ func TestAnswered(t *testing.T) {
 		"NoWorkflow":        {trace.Finding{Code: trace.CodeWorkflowNotUsable, Message: "x"}, "kubectl get clusterworkflows", true},
 		"NetworkAtFault":    {trace.Finding{Code: trace.CodeSourceFetchFailed, Hint: "in the NetworkPolicies"}, "networkpolicies", true},
 		"Certificate":       {trace.Finding{Code: trace.CodeSourceFetchFailed, Hint: "not trusted"}, "networkpolicies", false},
+		"ReleaseExists":     {trace.Finding{Code: trace.CodeImagePullBackOff, Message: "x", Hint: "the Workload already has another image, which runs: set x"}, "occ componentrelease", false},
+		"SyncedAgain":       {trace.Finding{Code: trace.CodeApplicationOutOfSync, Hint: "another sync does not help. x"}, "argocd app sync", false},
+		"NotSynced":         {trace.Finding{Code: trace.CodeApplicationOutOfSync, Hint: "sync it"}, "argocd app sync", true},
+		"FileIsCorrect":     {trace.Finding{Code: trace.CodeKustomizationBuildFailed, Object: applier, Message: "MalformedYAMLError"}, "git log -p", false},
+		"Reseal":            {trace.Finding{Code: trace.CodeSecretNotSynced, Message: "no key could decrypt secret (a)"}, "kubeseal --raw --scope strict --name a --namespace x --from-file=/dev/stdin", true},
+		"NoReseal":          {trace.Finding{Code: trace.CodeSecretNotSynced, Message: "is not managed by SealedSecret"}, "kubeseal", false},
 		"NoKey":             {trace.Finding{Code: trace.CodeSecretNotSynced, Message: "no key could decrypt secret (a)"}, "sealed-secrets-key", true},
 		"OtherOwner":        {trace.Finding{Code: trace.CodeSecretNotSynced, Message: "is not managed by SealedSecret"}, "sealed-secrets-key", false},
 		"SealedValues":      {trace.Finding{Code: trace.CodeSecretNotSynced, Object: facts.Ref{Kind: "SealedSecret"}}, "{.spec}", false},
@@ -88,6 +94,7 @@ func TestAnswered(t *testing.T) {
 			s.Object = c.finding.Object
 		}
 		s.Names["KIND"], s.Names["NAME"], s.Names["OBJECT_NAMESPACE"], s.Names["POD"], s.Names["CELL_NAMESPACE"] = "samples", "a", "x", "a", "x"
+		s.Names["SEALING_SCOPE"], s.Names["REPOSITORY_PATH"], s.Names["CONTROLLER_NAMESPACE"] = "strict", "./x", "flux-system"
 		got := slices.ContainsFunc(commands(Of(c.finding, s)), func(line string) bool { return strings.Contains(line, c.command) })
 		if got != c.want {
 			t.Errorf("%s: %q is there: %v, want %v", name, c.command, got, c.want)

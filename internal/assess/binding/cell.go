@@ -38,7 +38,7 @@ func AssessCell(p *view.Environment) *result.Result {
 func deleteOther(p *view.Environment) string {
 	const also = "; the deletion of either one also deletes that RenderedRelease, with the Namespace and its pods: choose a maintenance window"
 	for i, owner := range p.Cells {
-		if rendered := renderedBy(p, owner.Ref); !rendered.IsZero() && len(p.Cells) == 2 {
+		if rendered := p.RenderedBy(owner.Ref); !rendered.IsZero() && len(p.Cells) == 2 {
 			return fmt.Sprintf("in Git, delete %s: %s is owned by %s", p.Cells[1-i].Ref, rendered, owner.Ref) + also
 		}
 	}
@@ -78,18 +78,6 @@ func noCell(p *view.Environment, j *result.Result, list facts.List) *result.Resu
 	return j.Fail(f)
 }
 
-// renderedBy is the RenderedRelease that a ProjectReleaseBinding owns: it makes the namespace.
-func renderedBy(p *view.Environment, binding facts.Ref) facts.Ref {
-	for _, o := range p.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
-		for _, owner := range o.Body.GetOwnerReferences() {
-			if owner.Kind == binding.Kind && owner.Name == binding.Name {
-				return o.Ref
-			}
-		}
-	}
-	return facts.Ref{}
-}
-
 func assessOneCell(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	j.Object = o.Ref
 	ready := kinds.ConditionOf(o.Body, kinds.ConditionReady)
@@ -117,7 +105,7 @@ func assessOneCell(p *view.Environment, j *result.Result, o facts.Object) *resul
 			Message: fmt.Sprintf("namespace %s does not exist on the data plane, although %s is Ready", namespace, o.Ref),
 			Hint:    "OpenChoreo checks the data plane only every five minutes: reconcile to create it now",
 		}
-		if rendered := renderedBy(p, o.Ref); !rendered.IsZero() {
+		if rendered := p.RenderedBy(o.Ref); !rendered.IsZero() {
 			p.Retriggers(&f, rendered)
 		}
 		return j.Fail(f)

@@ -42,11 +42,10 @@ func releaseWithRunningImage(p *view.Environment, deployed string, running []str
 	if len(workloads) != 1 {
 		return ""
 	}
-	image := kinds.Text(workloads[0].Body, "spec", "container", "image")
+	image, newest := kinds.Text(workloads[0].Body, "spec", "container", "image"), ""
 	if MatchImage(image, deployed) != ImageDiffers || !slices.ContainsFunc(running, func(other string) bool { return MatchImage(image, other) != ImageDiffers }) {
 		return ""
 	}
-	newest := ""
 	for _, o := range p.OwnedBy("ComponentRelease", p.ComponentName) {
 		if kinds.Released(workloads[0].Body, o.Body) && (newest == "" || kinds.OlderRelease(newest, o.Ref.Name)) {
 			newest = o.Ref.Name

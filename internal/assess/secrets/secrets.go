@@ -66,7 +66,7 @@ func explained(p *view.Environment, f trace.Finding, o facts.Object) trace.Findi
 		store := storeOf(o)
 		f.Hint = fmt.Sprintf("%s admits only the namespaces that its spec.conditions select: add this namespace there, or name another store in spec.secretStoreRef", store)
 		f.NextSteps = []trace.NextStep{{
-			Role: trace.RoleDataPlane, Plane: o.Ref.Plane, Command: command.Format("kubectl get clustersecretstores.external-secrets.io %s -o jsonpath='{.spec.conditions}'", store.Name),
+			Role: trace.RoleDataPlane, Plane: o.Ref.Plane, Command: command.Fill("kubectl get clustersecretstores.external-secrets.io STORE -o jsonpath='{.spec.conditions}'", map[string]string{"STORE": store.Name}),
 		}}
 	case strings.HasSuffix(f.Message, "err: Secret does not exist"):
 		f.Hint = "the store does not have this key: add it to the store, or correct the key where this ExternalSecret is from, such as a SecretReference or the component type"

@@ -68,7 +68,7 @@ func TestApplications(t *testing.T) {
 		"SyncedLongBefore":  {application("", auto, assesstest.Replaced(synced, "syncResult: {revision: NEWER}", "syncResult: {revision: OLDER}")), assesstest.Outcome{Verdict: trace.VerdictHealthy}, trace.Current, "Application"},
 		"NotComparedSince":  {application("", auto, assesstest.Replaced(moved, "phase: Succeeded", `finishedAt: "SOON", phase: Succeeded`)), assesstest.Outcome{Verdict: trace.VerdictProgressing}, trace.Behind, "is not compared yet"},
 		"OfAnotherBranch":   {application(`, creationTimestamp: "2026-01-01T00:00:00Z"`, auto, assesstest.Replaced(synced, "status: Synced", "comparedTo: {source: {repoURL: other}}, status: Synced")), assesstest.Failed(trace.RungDelivery, "", trace.CodeGenerationNotObserved, "Application"), trace.Current, "changed since"},
-		"HealsInVain":       {application("", heals, assesstest.Replaced(changed, "phase: Succeeded", "phase: Succeeded, operation: {sync: {autoHealAttemptsCount: 1}}")), outOfSync, trace.Behind, "the API server drops a field"},
+		"HealsInVain":       {application("", heals, assesstest.Replaced(changed, "phase: Succeeded", "phase: Succeeded, operation: {sync: {autoHealAttemptsCount: 1}}")), outOfSync, trace.Behind, "another sync does not help"},
 		"OnlyPruning":       {application("", heals, assesstest.Replaced(changed, "name: a, status: OutOfSync", "name: a, status: Synced")), outOfSync, trace.Behind, "automated pruning is off"},
 		"NeverCompared":     {application("", auto, `sync: {status: Unknown}, conditions: [{type: ComparisonError, message: no}]`), assesstest.Failed(trace.RungDelivery, "", trace.CodeApplicationComparisonError, "Application"), trace.CurrencyUnknown, "no revision was ever synced"},
 	} {

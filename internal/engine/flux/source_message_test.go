@@ -12,7 +12,7 @@ import (
 // TestAddressField: a Bucket has its address in another field.
 func TestAddressField(t *testing.T) {
 	t.Parallel()
-	refused := kinds.Condition{Type: "FetchFailed", Message: `Get "http://127.0.0.1:1/": dial tcp 127.0.0.1:1: connect: connection refused`}
+	refused := kinds.Condition{Type: "FetchFailed", Message: `Get "http://10.0.0.7:1/": dial tcp 10.0.0.7:1: connect: connection refused`}
 	for kind, want := range map[string]string{"Bucket": "correct spec.endpoint of the source, or allow DNS and this egress", "GitRepository": "correct spec.url of the source, or allow DNS and this egress"} {
 		if _, hint := flux.SourceFault(kind, refused); !strings.Contains(hint, want) {
 			t.Errorf("%s: %q, want %q in it", kind, hint, want)
@@ -28,9 +28,9 @@ func TestFetchFault(t *testing.T) {
 		code    trace.Code
 		hint    string
 	}{
-		"BucketRefused":    {`failed to confirm existence of 'shop' bucket: Get "http://127.0.0.1:1/shop/?location=": dial tcp 127.0.0.1:1: connect: connection refused`, trace.CodeSourceFetchFailed, "cannot connect"},
+		"BucketRefused":    {`failed to confirm existence of 'shop' bucket: Get "http://127.0.0.1:1/shop/?location=": dial tcp 127.0.0.1:1: connect: connection refused`, trace.CodeSourceFetchFailed, "its own host: correct spec.url"},
 		"BucketAbsent":     {`bucket 'shop' not found`, trace.CodeSourceFetchFailed, "the URL does not exist"},
-		"NoHost":           {`failed to checkout and determine revision: unable to list remote for 'https://x/bucket': dial tcp: lookup x: no such host`, trace.CodeSourceFetchFailed, "cannot connect"},
+		"NoHost":           {`failed to checkout and determine revision: unable to list remote for 'https://x/bucket': dial tcp: lookup x: no such host`, trace.CodeSourceFetchFailed, "cannot resolve the host"},
 		"RepositoryAbsent": {`failed to checkout and determine revision: unable to list remote for 'https://x/empty': repository not found: Repository not found.`, trace.CodeSourceFetchFailed, "the URL does not exist"},
 		"RepositoryEmpty":  {`failed to checkout and determine revision: unable to list remote for 'https://x/y': remote repository is empty`, trace.CodeSourceReferenceNotFound, "spec.ref"},
 		"NameHoldsWords":   {`failed to checkout and determine revision: unable to clone 'https://x/empty-bucket': unknown error`, trace.CodeSourceFetchFailed, ""},

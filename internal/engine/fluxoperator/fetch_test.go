@@ -10,7 +10,7 @@ func TestFetchHint(t *testing.T) {
 	t.Parallel()
 	const pulling = "fetch failed: pulling artifact oci://ghcr.io/a/b:latest failed: "
 	for message, want := range map[string][]string{
-		`Get "https://ghcr.io/v2/": dial tcp: lookup ghcr.io: no such host`:                                           {"cannot resolve ghcr.io: fix DNS", "NetworkPolicies of its namespace", "spec.distribution.artifact and spec.distribution.registry"},
+		`Get "https://ghcr.io/v2/": dial tcp: lookup ghcr.io: no such host`:                                           {"cannot resolve ghcr.io, as DNS has no address for it", "spec.distribution.artifact and spec.distribution.registry"},
 		`Get "https://ghcr.io/v2/": dial tcp: lookup ghcr.io on 10.96.0.10:53: server misbehaving`:                    {"cannot resolve ghcr.io"},
 		`Get "https://ghcr.io/v2/": dial tcp: lookup ghcr.io on 10.96.0.10:53: read udp 10.0.0.1: i/o timeout`:        {"cannot connect to ghcr.io: allow this egress"},
 		`Get "https://mirror.corp:5000/v2/": dial tcp 10.0.0.7:5000: connect: connection refused`:                     {"cannot connect to mirror.corp:5000: allow this egress"},

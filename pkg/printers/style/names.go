@@ -66,7 +66,14 @@ func Commands(f trace.Finding) []CommandGroup {
 }
 
 // StepCommands are the commands of a finding, for a reader who has the page of its code at hand.
-func StepCommands(f trace.Finding) []CommandGroup { return grouped(firstSteps(f)) }
+func StepCommands(f trace.Finding) []CommandGroup { return grouped(firstSteps(f), isFixedInGit(f)) }
+
+// isFixedInGit reports whether the hint names a change of a file as the fix.
+func isFixedInGit(f trace.Finding) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(f.Hint, func(r rune) bool { return strings.ContainsRune(".,;:", r) }), func(part string) bool {
+		return strings.HasSuffix(part, " in Git") || strings.HasSuffix(part, " from Git")
+	})
+}
 
 // firstSteps are the steps that are printed. The first one after the fix is always among them.
 func firstSteps(f trace.Finding) []trace.NextStep {
@@ -82,9 +89,9 @@ func firstSteps(f trace.Finding) []trace.NextStep {
 }
 
 // grouped divides steps by who runs them and when. Between commands with a heading, those of the application developer have one too.
-func grouped(steps []trace.NextStep) []CommandGroup {
+func grouped(steps []trace.NextStep, inRepository bool) []CommandGroup {
 	var groups []CommandGroup
-	inRepository, reconciles := false, false
+	reconciles := false
 	for _, step := range steps {
 		inRepository = inRepository || step.Role == trace.RoleRepository || step.Role == trace.RoleAfterChange
 		heading := roleHeading(step, inRepository)

@@ -186,6 +186,17 @@ func TestRoleHeadings(t *testing.T) {
 	if diff := cmp.Diff(want, headings); diff != "" {
 		t.Errorf("a fix in Git (-want +got)\n%s", diff)
 	}
+	for hint, want := range map[string]string{
+		"correct spec.a of Component shop/cart in Git": "after you push the fix:",
+		"remove the field from Git":                    "after you push the fix:",
+		"the Secret does not exist: create it":         "after the fix:",
+		"correct spec.a in Gitea, or the Secret of it": "after the fix:",
+	} {
+		f := trace.Finding{Hint: hint, NextSteps: []trace.NextStep{{Role: trace.RoleDeveloper, AfterFix: true}}}
+		if got := StepCommands(f)[0].Heading; got != want {
+			t.Errorf("%s: %q, want %q", hint, got, want)
+		}
+	}
 	mixed := []trace.NextStep{
 		{Role: trace.RoleDataPlane, Command: "b"},
 		{Role: trace.RoleDeveloper, Command: "c"},
