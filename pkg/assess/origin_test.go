@@ -31,10 +31,10 @@ func TestOrigin(t *testing.T) {
 			t.Parallel()
 			s := factstest.Scenario(t, scenario)
 			failing := Assess(s, s.TakenAt).Failing
-			if failing == nil || failing.Finding.Code != c.code {
+			if failing == nil || failing.Code != c.code {
 				t.Fatalf("%+v, want %s", failing, c.code)
 			}
-			hint := failing.Finding.Hint
+			hint := failing.Hint
 			if !strings.Contains(hint, c.want) || c.want == "" && strings.Contains(hint, "rendered from") {
 				t.Errorf("%q, want %q", hint, c.want)
 			}

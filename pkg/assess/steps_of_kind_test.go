@@ -18,22 +18,26 @@ func TestStepsFitTheCause(t *testing.T) {
 	}{
 		"sealed-key-absent": {
 			"kubectl get secrets -A -l sealedsecrets.bitnami.com/sealed-secrets-key",
-			[]string{"kubeseal --raw --scope strict --name sealed-key-absent-development-", "restore that key and restart the controller"}, nil,
+			[]string{"kubeseal --raw --scope strict --name sealed-key-absent-development-", "restore that key and restart the controller"},
+			nil,
 		},
 		"sops-tampered": {
 			"git log -p -- ./namespaces/operators-sops3/projects/demo/components/sops-tampered",
-			[]string{"sops --decrypt"}, []string{"kubectl kustomize", "kubectl choreo lint", "spec.decryption"},
+			[]string{"sops --decrypt"},
+			[]string{"kubectl kustomize", "kubectl choreo lint", "spec.decryption"},
 		},
 		"sops-key-wrong": {
 			"kubectl get kustomizations.kustomize.toolkit.fluxcd.io sops-key-wrong -n flux-system -o jsonpath='{.spec.decryption}'",
-			[]string{"git log -p -- ./", "sops --decrypt", "spec.decryption.provider"}, []string{"kubectl kustomize", "kubectl choreo lint"},
+			[]string{"git log -p -- ./", "sops --decrypt", "spec.decryption.provider"},
+			[]string{"kubectl kustomize", "kubectl choreo lint"},
 		},
 		"argo-field-pruned": {
 			"argocd app diff argocd/argo-field-pruned", []string{"remove the field from Git", "spec.ignoreDifferences"}, []string{"argocd app sync"},
 		},
 		"applier-without-rights": {
 			"kubectl get serviceaccount nobody -n flux-system",
-			[]string{"correct spec.serviceAccountName of the Kustomization, or grant"}, nil,
+			[]string{"correct spec.serviceAccountName of the Kustomization, or grant"},
+			nil,
 		},
 		"cells-two": {
 			"kubectl get renderedreleases -n fleet -o 'custom-columns=Name:.metadata.name,Owner:.metadata.ownerReferences[0].name'",
@@ -42,11 +46,13 @@ func TestStepsFitTheCause(t *testing.T) {
 		},
 		"es-namespace-denied": {
 			"kubectl get clustersecretstores.external-secrets.io restricted -o jsonpath='{.spec.conditions}'",
-			[]string{"ClusterSecretStore restricted admits only"}, nil,
+			[]string{"ClusterSecretStore restricted admits only"},
+			nil,
 		},
 		"es-merge-without-secret": {
 			"kubectl get externalsecrets.external-secrets.io es-merge-without-secret-development-6bba91fe -n dp-operators-c-demo-development-39b1352c -o jsonpath='{.spec}'",
-			[]string{"Secret es-merge-without-secret-", "set spec.target.creationPolicy to Owner"}, nil,
+			[]string{"Secret es-merge-without-secret-", "set spec.target.creationPolicy to Owner"},
+			nil,
 		},
 		"environment-absent": {
 			"kubectl get environments -n environment-absent", []string{" does not list it in spec.promotionPaths"}, nil,
@@ -59,7 +65,8 @@ func TestStepsFitTheCause(t *testing.T) {
 		},
 		"helm-repository-unreachable": {
 			"kubectl get helmrepositories.source.toolkit.fluxcd.io helm-repository-unreachable -n appliers -o jsonpath='{.spec}'",
-			[]string{"the address is that of its own host: correct spec.url"}, []string{"networkpolic"},
+			[]string{"the address is that of its own host: correct spec.url"},
+			[]string{"networkpolic"},
 		},
 	} {
 		s := factstest.Scenario(t, scenario)
