@@ -38,7 +38,7 @@ func AssessCell(p *view.Environment) *result.Result {
 func deleteOther(p *view.Environment) string {
 	const also = "; the deletion of either one also deletes that RenderedRelease, with the Namespace and its pods: choose a maintenance window"
 	for i, owner := range p.Cells {
-		if rendered := p.RenderedBy(owner.Ref); !rendered.IsZero() && len(p.Cells) == 2 {
+		if rendered := view.RenderedBy(p, owner.Ref); !rendered.IsZero() && len(p.Cells) == 2 {
 			return fmt.Sprintf("in Git, delete %s: %s is owned by %s", p.Cells[1-i].Ref, rendered, owner.Ref) + also
 		}
 	}
@@ -105,7 +105,7 @@ func assessOneCell(p *view.Environment, j *result.Result, o facts.Object) *resul
 			Message: fmt.Sprintf("namespace %s does not exist on the data plane, although %s is Ready", namespace, o.Ref),
 			Hint:    "OpenChoreo checks the data plane only every five minutes: reconcile to create it now",
 		}
-		if rendered := p.RenderedBy(o.Ref); !rendered.IsZero() {
+		if rendered := view.RenderedBy(p, o.Ref); !rendered.IsZero() {
 			p.Retriggers(&f, rendered)
 		}
 		return j.Fail(f)

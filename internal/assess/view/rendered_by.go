@@ -6,7 +6,7 @@ import (
 )
 
 // RenderedBy is the RenderedRelease that a ProjectReleaseBinding owns: it makes the namespace.
-func (p *Environment) RenderedBy(binding facts.Ref) facts.Ref {
+func RenderedBy(p *Environment, binding facts.Ref) facts.Ref {
 	for _, o := range p.Of(facts.Control, kinds.OpenChoreo, "RenderedRelease") {
 		for _, owner := range o.Body.GetOwnerReferences() {
 			if owner.Kind == binding.Kind && owner.Name == binding.Name {
