@@ -140,7 +140,7 @@ func TestWhichVersionServes(t *testing.T) {
 	const asks = "check the analysis of this step, and that Argo Rollouts runs"
 	w := oldWorld(t)
 	for name, c := range map[string]struct{ object, want string }{
-		"CanaryFailed":       {canary + "status: {phase: Failed, lastTransitionTime: <1h>}", "Flagger rolled back, and the previous version serves: its events name the check that failed; fix it and commit a new release"},
+		"CanaryFailed":       {canary + "status: {phase: Failed, lastTransitionTime: <1h>}", "Flagger rolled back, and the previous version serves"},
 		"CanaryTerminated":   {canary + "status: {phase: Terminated, lastTransitionTime: <1h>}", ""},
 		"TimedOut":           {rollout + "status: {phase: Degraded, currentPodHash: b, stableRS: a, " + timedOut + "}", unavailable + "; the stable version keeps serving"},
 		"TimedOutAtFirst":    {rollout + "status: {phase: Degraded, currentPodHash: b, " + timedOut + "}", unavailable},
