@@ -1,7 +1,6 @@
 package certificates
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -38,14 +37,14 @@ func blame(p *view.Environment, f *trace.Finding, o facts.Object) {
 	switch {
 	case issuer.Outcome == facts.Absent && p.IsExpectedPlane():
 		f.Object, f.Path = issuer.Ref, []facts.Ref{o.Ref}
-		f.Hint = fmt.Sprintf("%s does not exist", issuer.Ref)
+		f.Hint = fmt.Sprintf("%s does not exist: create it, or correct spec.issuerRef of the Certificate", issuer.Ref)
 		if pending := kinds.ConditionOf(request.Body, kinds.ConditionReady); pending.Message != "" {
 			f.Message, f.Evidence = pending.Message, view.ConditionEvidence(pending)
 		}
 	case ready.False() && ready.Current(issuer.Body):
 		f.Object, f.Path = issuer.Ref, []facts.Ref{o.Ref}
 		f.Message, f.Since, f.Evidence = ready.Message, view.LastTransition(ready), view.ConditionEvidence(ready)
-		f.Hint = "no Certificate of this issuer is issued"
+		f.Hint = "until this issuer is ready, it issues no Certificate: correct what the message names in the spec of the issuer, such as spec.acme.server, or make it reachable for cert-manager"
 	case request.Outcome == facts.Found:
 		blameRequest(p, f, o, request)
 	}
@@ -64,7 +63,10 @@ func blameRequest(p *view.Environment, f *trace.Finding, o, request facts.Object
 	}
 	f.Object, f.Path = order.Ref, append(f.Path, request.Ref)
 	state := kinds.Text(order.Body, "status", "state")
-	f.Message = cmp.Or(kinds.Text(order.Body, "status", "reason"), f.Message)
+	if reason := kinds.Text(order.Body, "status", "reason"); reason != "" {
+		f.Message = reason
+		f.Hint = "the ACME server does not issue the certificate: if it refuses a name, correct spec.dnsNames of the Certificate"
+	}
 	f.Evidence = []trace.Evidence{{Path: "status.state", Value: state}}
 	for _, challenge := range p.Of(o.Ref.Plane, kinds.ACME, "Challenge") {
 		reason := kinds.Text(challenge.Body, "status", "reason")

@@ -14,8 +14,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// AssessCertificate assesses a Certificate. Ready reports that the certificate has not expired, but cert-manager does not reconcile at the hour of expiry
-// while a renewal is under way, so the hour itself counts (v1.18 internal/controller/certificates/policies).
+// AssessCertificate assesses a Certificate. Ready reports that the certificate has not expired, but cert-manager does not reconcile at the
+// hour of expiry while a renewal is under way, so the hour itself counts (v1.18 internal/controller/certificates/policies).
 func AssessCertificate(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	ends := kinds.Time(o.Body, "status", "notAfter")
 	issuing := kinds.ConditionOf(o.Body, "Issuing")

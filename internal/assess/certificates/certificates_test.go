@@ -67,9 +67,9 @@ status: {conditions: [{type: Ready, status: "False", reason: Pending, message: %
 		beside              []string
 		kind, message, hint string
 	}{
-		"IssuerNotReady":     {[]string{fmt.Sprintf(issuer, "False"), fmt.Sprintf(pending, "Referenced issuer does not have a Ready status condition")}, "Issuer", "no account", "no Certificate of this issuer"},
+		"IssuerNotReady":     {[]string{fmt.Sprintf(issuer, "False"), fmt.Sprintf(pending, "Referenced issuer does not have a Ready status condition")}, "Issuer", "no account", "until this issuer is ready, it issues no Certificate: correct"},
 		"Request":            {[]string{ready, fmt.Sprintf(pending, "not approved yet")}, "CertificateRequest", "not approved yet", ""},
-		"Order":              {[]string{ready, waits, fmt.Sprintf(order, "errored, reason: refused")}, "Order", "refused", ""},
+		"Order":              {[]string{ready, waits, fmt.Sprintf(order, "errored, reason: refused")}, "Order", "refused", "correct spec.dnsNames"},
 		"OrderWithoutReason": {[]string{ready, waits, fmt.Sprintf(order, "pending")}, "Order", "Waiting on certificate issuance", ""},
 		"Challenge":          {[]string{ready, waits, fmt.Sprintf(order, "pending"), fmt.Sprintf(challenge, "o")}, "Challenge", "no such host", "before this challenge is valid"},
 		"OtherChallenge":     {[]string{ready, waits, fmt.Sprintf(order, "pending"), fmt.Sprintf(challenge, "other")}, "Order", "Waiting on certificate issuance", ""},
@@ -102,7 +102,7 @@ func TestIssuerAbsent(t *testing.T) {
 			ref.Namespace = certificate.Namespace
 		}
 		w.Put(facts.Object{Ref: ref, Outcome: facts.Absent})
-		if got := assess.Assess(w.Snapshot, w.TakenAt).Failing; got == nil || got.Object != ref || !strings.Contains(got.Hint, "does not exist") {
+		if got := assess.Assess(w.Snapshot, w.TakenAt).Failing; got == nil || got.Object != ref || !strings.Contains(got.Hint, " does not exist: create it, or correct spec.issuerRef") {
 			t.Errorf("failing %+v, want %s", got, ref)
 		}
 	}

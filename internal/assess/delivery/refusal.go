@@ -50,7 +50,7 @@ var refusals = []struct {
 }{
 	{anyone, regexp.MustCompile(`admission webhook "[^"]*" denied the request`), "an admission webhook rejects it: the text after `denied the request` is its reason"},
 	{anyone, regexp.MustCompile(`ValidatingAdmissionPolicy '[^']*' `), "an admission policy of the cluster rejects it"},
-	{anyone, regexp.MustCompile(`: field not declared in schema`), "the field is misspelt, or belongs to another version of the CustomResourceDefinition"},
+	{anyone, regexp.MustCompile(`: field not declared in schema`), "correct or remove the field: it is misspelt, or belongs to another version of the CustomResourceDefinition"},
 	{anyone, regexp.MustCompile(`: expected map, got `), "the file is for another version of the CustomResourceDefinition"},
 	{anApplier, regexp.MustCompile(`\bComponentRelease\.openchoreo\.dev "[^"]*" is invalid: .*\bis immutable\b`), "a ComponentRelease cannot be changed: revert it in Git, create a ComponentRelease with a new name, and set spec.releaseName of the ReleaseBinding to that name"},
 	{anApplier, regexp.MustCompile(`\bProjectRelease\.openchoreo\.dev "[^"]*" is invalid: .*\bis immutable\b`), "a ProjectRelease cannot be changed: revert it in Git, create a ProjectRelease with a new name, and set spec.projectRelease of the ProjectReleaseBinding to that name"},

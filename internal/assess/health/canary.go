@@ -53,7 +53,7 @@ func canaryBegins(p *view.Environment, j *result.Result, o facts.Object, phase s
 		j.Summary = "Canary not initialized"
 		return j.Fail(trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Message: all[0].Message, Since: p.MadeAt(o),
-			Hint:     "Flagger retries at each interval, and starts no copy of the target until then",
+			Hint:     "Flagger retries at each interval, and starts no copy of the target until then: if the target does not exist, correct spec.targetRef of the Canary",
 			Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}, {Path: "event " + all[0].Reason, Value: all[0].Message}},
 		})
 	}

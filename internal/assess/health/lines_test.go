@@ -84,7 +84,7 @@ func TestConditionLines(t *testing.T) {
 		"DeletedWithItsData": {
 			secret + `status: {refreshTime: <1m>, conditions: [{type: Ready, status: "True", reason: SecretDeleted, message: deleted, lastTransitionTime: <1h>}]}`,
 			[]string{"Failed ExternalSecret: SecretNotSynced", "error SecretNotSynced of ExternalSecret x: deleted"},
-			[]string{"the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: put the data back into the store, or remove the ExternalSecret"},
+			[]string{"the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: if pods need the Secret, put the data back into the store, otherwise remove the ExternalSecret"},
 		},
 	})
 }

@@ -38,18 +38,21 @@ func isOfSpec(f trace.Finding) bool {
 	}, f.Code) && specWords.MatchString(f.Hint)
 }
 
-// renderedObject is the rendered object that a finding is about: its own, the one that names an object that does not exist, or the one
-// that could not be applied.
+// renderedObject is the rendered object that a finding is about: its own, the one that could not be applied, or the one that names an object
+// that does not exist, or that an Order is for.
 func renderedObject(p *view.Environment, f trace.Finding) (view.PlaneObject, bool) {
-	candidates := []facts.Ref{f.Object}
-	if p.LiveObject(f.Object).Outcome == facts.Absent {
-		candidates = append(candidates, f.Path...)
-	}
 	for i, o := range p.PlaneObjects() {
 		id := kinds.String(kinds.Items(p.Rendered.Body, "spec", "resources")[i], "id")
 		refused := f.Code == trace.CodeApplyFailed && strings.Contains(f.Message, "failed to apply resource "+id+": ")
-		if refused || slices.Contains(candidates, o.Ref) {
+		if refused || o.Ref == f.Object {
 			return o, true
+		}
+	}
+	if f.Object.Group == kinds.ACME || p.LiveObject(f.Object).Outcome == facts.Absent {
+		for _, o := range p.PlaneObjects() {
+			if slices.Contains(f.Path, o.Ref) {
+				return o, true
+			}
 		}
 	}
 	return view.PlaneObject{}, false

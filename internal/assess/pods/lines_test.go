@@ -177,7 +177,7 @@ func TestPodLines(t *testing.T) {
 		}},
 		"NodeLost": {func(w assesstest.World) { readyTaken(w); unreachable(w) }, []string{
 			"Failed Node node-a is not ready", "error NodeNotReady of Node node-a: Node node-a is unreachable: Kubelet stopped posting node status.",
-		}, []string{"the status of the pods on this node is out of date: their containers may still run"}},
+		}, []string{"start its machine or kubelet again, or replace the node. The status of its pods is out of date: their containers may still run. Most pods tolerate this for five minutes, and are then replaced on another node"}},
 	})
 }
 

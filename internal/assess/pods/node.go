@@ -32,7 +32,7 @@ func lostNode(p *view.Environment, pod facts.Object) (trace.Finding, bool) {
 	node := nodeOf(p, pod)
 	f := trace.Finding{
 		Code: trace.CodeNodeNotReady, Object: node.Ref, Path: []facts.Ref{pod.Ref},
-		Hint: "the status of the pods on this node is out of date: their containers may still run",
+		Hint: "start its machine or kubelet again, or replace the node. The status of its pods is out of date: their containers may still run. Most pods tolerate this for five minutes, and are then replaced on another node",
 	}
 	switch node.Outcome {
 	case facts.Found:

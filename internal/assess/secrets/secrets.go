@@ -30,7 +30,7 @@ func AssessExternalSecret(p *view.Environment, j *result.Result, o facts.Object)
 		f := conditions.Finding(o.Ref.Kind, trace.CodeSecretNotSynced, ready)
 		f.Hint = fmt.Sprintf("Secret %s does not exist, and with creationPolicy Merge this ExternalSecret does not create it: commit what creates the Secret, or set spec.target.creationPolicy to Owner", targetOf(o))
 		if ready.Reason == "SecretDeleted" {
-			f.Hint = "the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: put the data back into the store, or remove the ExternalSecret"
+			f.Hint = "the store no longer has the data, so External Secrets deleted the Secret, as deletionPolicy is Delete: if pods need the Secret, put the data back into the store, otherwise remove the ExternalSecret"
 		}
 		return j.FailWithCode(o.Ref.Kind, f)
 	}

@@ -50,7 +50,7 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 		},
 		"OurObject": {
 			"ReconciliationFailed", "Component/healthy/greeter-service dry-run failed: .spec.replicaz: field not declared in schema", mine, "apps/component.yaml",
-			"Component healthy/greeter-service is rejected, so nothing of this Kustomization is applied; the field is misspelt, or belongs to another version of the CustomResourceDefinition; the file is apps/component.yaml" + by,
+			"Component healthy/greeter-service is rejected, so nothing of this Kustomization is applied; correct or remove the field: it is misspelt, or belongs to another version of the CustomResourceDefinition; the file is apps/component.yaml" + by,
 		},
 		"ObjectOfAnother": {
 			"ReconciliationFailed", "Component/healthy/other dry-run failed (Invalid): spec.type is immutable", other, "apps/other.yaml",
