@@ -36,7 +36,6 @@ func TestFirstStep(t *testing.T) {
 		"argo-comparison-error":        {trace.CodeApplicationComparisonError, "kubectl get applications.argoproj.io argo-comparison-error -n argocd -o jsonpath='{.spec.source}{.spec.sources}'"},
 		"bindings-two":                 {trace.CodeMultipleReleaseBindings, "kubectl get renderedreleases -n fleet -o 'custom-columns=Name:.metadata.name,Owner:.metadata.ownerReferences[0].name'"},
 		"bucket-unreachable":           {trace.CodeSourceFetchFailed, "kubectl get buckets.source.toolkit.fluxcd.io oc-depot-bucket-unreachable -n flux-system -o jsonpath='{.spec}'"},
-		"certificate-not-ready":        {trace.CodeCertificateNotReady, "kubectl describe certificaterequests,orders,challenges" + cell},
 		"connection-provider-unbound":  {trace.CodeProviderNotBound, "occ releasebinding generate --mode file-system --project demo --component provider-unbound --target-env development"},
 		"generation-not-observed":      {trace.CodeGenerationNotObserved, "kubectl get deployment controller-manager -n openchoreo-control-plane"},
 		"kustomization-deleted":        {trace.CodeKustomizationNotFound, "git log --diff-filter=D --name-only -S oc-depot-kustomization-deleted"},

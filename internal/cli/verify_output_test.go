@@ -21,7 +21,7 @@ Failed: release (staging)   ReleaseNotPromoted
   To promote it, set spec.releaseName of ReleaseBinding
   fleet/release-not-promoted-staging in Git.
   Next: kubectl get releasebindings -n fleet -o custom-columns=name:.metadata.name,environment:.spec.environment,release:.spec.releaseName
-        after the fix:
+        after you push the fix:
           kubectl choreo reconcile release-not-promoted -n fleet -e staging --wait
         kubectl choreo explain ReleaseNotPromoted
 

@@ -84,7 +84,7 @@ func isAnswered(words []string, f trace.Finding) bool {
 	case has("networkpolicies"):
 		return !strings.Contains(f.Hint, "NetworkPolicies")
 	case f.Code == trace.CodeImagePullBackOff && words[0] == "occ": // the release to deploy exists
-		return strings.Contains(f.Hint, "the Workload already has another image, which runs")
+		return strings.Contains(f.Hint, "the Workload already has another image, which runs") && !has("--component-release")
 	case f.Code == trace.CodeUnschedulable && words[0] == "occ": // a new release does not change what the ReleaseBinding sets
 		return strings.Contains(f.Hint, "correct spec.") && strings.Contains(f.Hint, " of ReleaseBinding ")
 	case f.Code == trace.CodeComponentTypeNotFound && words[1] == "get":

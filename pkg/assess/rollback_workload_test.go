@@ -31,7 +31,8 @@ func TestOnlyTheBindingIsBehind(t *testing.T) {
 	}
 	f := Assess(s, s.TakenAt).Failing
 	const want = "the Workload already has another image, which runs: set spec.releaseName of ReleaseBinding pod-image-pull/greeter-service-development to greeter-service-20261121-1 in Git"
-	if f == nil || f.Hint != want || slices.ContainsFunc(f.Next, func(line string) bool { return strings.HasPrefix(line, "occ ") }) {
-		t.Errorf("%+v, want %q and no occ", f, want)
+	const bind = "occ releasebinding generate --mode file-system --project demo --component greeter-service --target-env development --component-release greeter-service-20261121-1"
+	if f == nil || f.Hint != want || !slices.Contains(f.Next, bind) || slices.ContainsFunc(f.Next, func(line string) bool { return strings.HasPrefix(line, "occ componentrelease") }) {
+		t.Errorf("%+v, want %q, %s and no new release", f, want, bind)
 	}
 }

@@ -6,9 +6,13 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
+
+// bindRelease sets spec.releaseName of a ReleaseBinding in the GitOps repository.
+const bindRelease = "occ releasebinding generate --mode file-system --project PROJECT --component COMPONENT --target-env ENVIRONMENT --component-release NAME"
 
 // offerRollback adds to the failure of a new release's pods how to go back to the release before, while pods of that one still run. Its
 // name is not known: only the release that is deployed is read. With autoDeploy, OpenChoreo sets spec.releaseName itself.
@@ -28,6 +32,9 @@ func offerRollback(p *view.Environment, all *result.Result) {
 		if f := &all.Findings[i]; f.Severity == trace.Error && f.Object.Kind == "Pod" && f.Hint != "" {
 			if good != "" && f.Code == trace.CodeImagePullBackOff {
 				f.Hint = fmt.Sprintf("the Workload already has another image, which runs: set spec.releaseName of %s to %s in Git", p.Binding.Ref, good)
+				f.NextSteps = []trace.NextStep{{Role: trace.RoleRepository, Command: command.Fill(bindRelease, map[string]string{
+					"PROJECT": kinds.Text(p.Binding.Body, "spec", "owner", "projectName"), "COMPONENT": p.ComponentName, "ENVIRONMENT": p.Name, "NAME": good,
+				})}}
 				continue
 			}
 			f.Hint += fmt.Sprintf(". To roll back, set spec.releaseName of %s to the release before %s in Git", p.Binding.Ref, deployed.Ref.Name)
