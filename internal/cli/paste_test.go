@@ -171,7 +171,7 @@ func TestHostileNamesInCommands(t *testing.T) {
 // countWords runs the commands in a shell in which their programs only count their arguments.
 func countWords(t *testing.T, shell string, commands []string) []int {
 	t.Helper()
-	script := "count() { echo $#; }\nkubectl() { count \"$@\"; }\nflux() { count \"$@\"; }\nargocd() { count \"$@\"; }\nocc() { count \"$@\"; }\ngit() { count \"$@\"; }\nhelm() { count \"$@\"; }\n" + strings.Join(commands, "\n") + "\n"
+	script := "count() { echo $#; }\nkubectl() { count \"$@\"; }\nflux() { count \"$@\"; }\nargocd() { count \"$@\"; }\nocc() { count \"$@\"; }\ngit() { count \"$@\"; }\nhelm() { count \"$@\"; }\nkubeseal() { count \"$@\"; }\nsops() { count \"$@\"; }\n" + strings.Join(commands, "\n") + "\n"
 	cmd := exec.CommandContext(t.Context(), shell)
 	cmd.Dir, cmd.Stdin = t.TempDir(), strings.NewReader(script)
 	out, err := cmd.CombinedOutput()

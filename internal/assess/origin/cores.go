@@ -41,3 +41,13 @@ func largestNode(p *view.Environment) int64 {
 	}
 	return largest
 }
+
+// PlainQuantity is a quantity as people write it: the API server stores 1000 CPUs as 1k.
+func PlainQuantity(value any) string {
+	text := fmt.Sprint(value)
+	q, err := resource.ParseQuantity(text)
+	if n, isWhole := q.AsInt64(); err == nil && isWhole && q.Format == resource.DecimalSI {
+		return strconv.FormatInt(n, 10)
+	}
+	return text
+}

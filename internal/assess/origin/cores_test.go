@@ -40,3 +40,15 @@ func TestTooManyCores(t *testing.T) {
 		})
 	}
 }
+
+// TestPlainQuantity: only whole numbers in decimal suffixes are written out.
+func TestPlainQuantity(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[any]string{
+		"1k": "1000", "2": "2", int64(3): "3", "100m": "100m", "1500m": "1500m", "1Gi": "1Gi", "64Mi": "64Mi", "1e3": "1e3", "many": "many",
+	} {
+		if got := origin.PlainQuantity(in); got != want {
+			t.Errorf("%v: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -15,18 +15,6 @@ func podOf(spec, status map[string]any) facts.Object {
 	return facts.Object{Outcome: facts.Found, Body: &unstructured.Unstructured{Object: map[string]any{"spec": spec, "status": status}}}
 }
 
-// TestPlainQuantity: only whole numbers in decimal suffixes are written out.
-func TestPlainQuantity(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[any]string{
-		"1k": "1000", "2": "2", int64(3): "3", "100m": "100m", "1500m": "1500m", "1Gi": "1Gi", "64Mi": "64Mi", "1e3": "1e3", "many": "many",
-	} {
-		if got := plainQuantity(in); got != want {
-			t.Errorf("%v: %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestUnschedulableHint(t *testing.T) {
 	t.Parallel()
 	container := func(requests map[string]any) map[string]any {

@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/origin"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -25,21 +22,11 @@ func unschedulableHint(p *view.Environment, o facts.Object) string {
 	for _, c := range kinds.Items(o.Body, "spec", "containers") {
 		wanted := kinds.Fields(c, "resources", "requests")
 		for _, name := range slices.Sorted(maps.Keys(wanted)) {
-			requests = append(requests, fmt.Sprintf("%s %s", name, plainQuantity(wanted[name])))
+			requests = append(requests, fmt.Sprintf("%s %s", name, origin.PlainQuantity(wanted[name])))
 		}
 	}
 	if len(requests) == 0 {
 		return "no node fits the pod: " + compare
 	}
 	return fmt.Sprintf("no node fits the pod, which requests %s: %s", strings.Join(requests, ", "), compare)
-}
-
-// plainQuantity is a quantity as people write it: the API server stores 1000 CPUs as 1k.
-func plainQuantity(value any) string {
-	text := fmt.Sprint(value)
-	q, err := resource.ParseQuantity(text)
-	if n, isWhole := q.AsInt64(); err == nil && isWhole && q.Format == resource.DecimalSI {
-		return strconv.FormatInt(n, 10)
-	}
-	return text
 }
