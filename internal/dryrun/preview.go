@@ -52,7 +52,9 @@ func preview(ctx context.Context, to Applier, a applied) Stored {
 	if err != nil {
 		return Stored{Answer: answerOf(err)}
 	}
+	for _, ofServer := range [][]string{{"status"}, {"metadata", "managedFields"}} { // of these, Clean would keep the managers
+		unstructured.RemoveNestedField(body.Object, ofServer...)
+	}
 	facts.Clean(body)
-	unstructured.RemoveNestedField(body.Object, "status")
 	return Stored{Answer: answerOf(nil), Body: body}
 }

@@ -1,6 +1,7 @@
 package dryrun
 
 import (
+	"strings"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -38,13 +39,14 @@ func TestPreview(t *testing.T) {
 	}
 }
 
-// TestPreviewWithoutStatus: the status is not of Git, and is no part of what is stored.
+// TestPreviewWithoutStatus: the status and the field managers are not of Git, and are no part of what is compared.
 func TestPreviewWithoutStatus(t *testing.T) {
 	t.Parallel()
-	r := repository(t, deployment+"status: {replicas: 3}\n")
+	managed := strings.Replace(deployment, "namespace: shop}", "namespace: shop, managedFields: [{manager: kustomize-controller, operation: Apply, time: '2026-11-21T09:00:00Z', fieldsV1: {'f:spec': {'f:replicas': {}}}}]}", 1)
+	r := repository(t, managed+"status: {replicas: 3}\n")
 	client, _ := serve(t, nil)
 	for _, stored := range Preview(t.Context(), client, r, []*manifest.Object{&r.Objects[0]}) {
-		if _, has := stored.Body.Object["status"]; has || stored.Body.GetName() != "web" {
+		if _, has := stored.Body.Object["status"]; has || stored.Body.GetName() != "web" || len(stored.Body.GetAnnotations()) > 0 {
 			t.Errorf("%v", stored.Body.Object)
 		}
 	}

@@ -53,20 +53,20 @@ type runningExporter struct {
 
 // logged is what a program writes, which the test reads while it runs.
 type logged struct {
-	mu sync.Mutex
-	bytes.Buffer
+	mu     sync.Mutex
+	buffer bytes.Buffer // not embedded: its ReadFrom would write without the lock
 }
 
 func (l *logged) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.Buffer.Write(p)
+	return l.buffer.Write(p)
 }
 
 func (l *logged) text() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.String()
+	return l.buffer.String()
 }
 
 var listens = regexp.MustCompile(`listening on (http://\S+)\n`)

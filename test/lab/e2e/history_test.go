@@ -99,8 +99,8 @@ func (n historian) becomes(ctx context.Context, t *testing.T, commit, environmen
 	err := wait.PollUntilContextTimeout(ctx, 3*time.Second, defaultTimeout, true, func(ctx context.Context) (bool, error) {
 		shown = choreoIn(ctx, t, n.Repo.Dir, n.kubeconfig, "history", "greeter-service", "-n", n.Namespace, "--for", commit, "-o", "json", "--plane", "prod="+remoteContext)
 		var got struct{ Life struct{ Environments []life } }
-		if err := json.Unmarshal([]byte(shown.stdout), &got); err != nil || shown.exit != 0 {
-			return false, err
+		if isRead := json.Unmarshal([]byte(shown.stdout), &got) == nil; !isRead || shown.exit != 0 {
+			return false, nil // the component may not exist yet
 		}
 		for _, l := range got.Life.Environments {
 			if l.Environment == environment {
