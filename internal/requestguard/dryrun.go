@@ -9,9 +9,11 @@ import (
 	"strings"
 )
 
-// lintAgent ends the user agent of lint. Such a client sends server-side applies as a dry-run and nothing else, and no other client
-// sends one.
-const lintAgent = " lint"
+// isDryRunner reports whether a user agent is that of the client for dry-runs of lint or diff. Such a client sends server-side applies as a
+// dry-run and nothing else, and no other client sends one.
+func isDryRunner(agent string) bool {
+	return strings.HasSuffix(agent, " lint") || strings.HasSuffix(agent, " diff")
+}
 
 // appliedName matches the names of all objects. Those of RBAC may have colons and capitals.
 var appliedName = regexp.MustCompile(`^[A-Za-z0-9]([-.:_A-Za-z0-9]{0,251}[A-Za-z0-9])?$`)
@@ -21,7 +23,7 @@ func dryRun(r Request) error {
 	q := r.URL.Query()
 	switch {
 	case r.Method != http.MethodPatch || r.ContentType != "application/apply-patch+yaml":
-		return fmt.Errorf("lint sends nothing but dry-runs of a server-side apply, not %s of %q", r.Method, r.ContentType)
+		return fmt.Errorf("this client sends nothing but dry-runs of a server-side apply, not %s of %q", r.Method, r.ContentType)
 	case !slices.Equal(q["dryRun"], []string{"All"}) || !slices.Equal(q["force"], []string{"true"}) || len(q["fieldManager"]) != 1 || len(q) != 3:
 		return fmt.Errorf("parameters %v", q)
 	}

@@ -15,7 +15,7 @@ const (
 // TestDryRun: lint sends server-side applies that write nothing, of no Secret, and no other client sends one.
 func TestDryRun(t *testing.T) {
 	t.Parallel()
-	const lint, other = "kubectl-choreo/v1 (linux/amd64) lint", "kubectl-choreo/v1 (linux/amd64)"
+	const lint, ofDiff, other = "kubectl-choreo/v1 (linux/amd64) lint", "kubectl-choreo/v1 (linux/amd64) diff", "kubectl-choreo/v1 (linux/amd64)"
 	for name, c := range map[string]struct {
 		agent, method, address, contentType, body string
 		allowed                                   bool
@@ -24,6 +24,8 @@ func TestDryRun(t *testing.T) {
 		"ClusterScoped":    {lint, "PATCH", "/apis/rbac.authorization.k8s.io/v1/clusterroles/system:node" + dryRunParams, apply, `{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"system:node"}}`, true},
 		"ANamespace":       {lint, "PATCH", "/api/v1/namespaces/shop" + dryRunParams, apply, `{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}`, true},
 		"NamespaceSecrets": {lint, "PATCH", "/apis/x.y/v1/namespaces/secrets/as/a" + dryRunParams, apply, `{"apiVersion":"x.y/v1","kind":"A","metadata":{"namespace":"secrets","name":"a"}}`, true},
+		"OfDiff":           {ofDiff, "PATCH", configMap + dryRunParams, apply, configMapA, true},
+		"DiffDeletes":      {ofDiff, "DELETE", configMap + dryRunParams, apply, configMapA, false},
 		"OtherClient":      {other, "PATCH", configMap + dryRunParams, apply, configMapA, false},
 		"Writes":           {lint, "PATCH", configMap + "?fieldManager=a&force=true", apply, configMapA, false},
 		"WritesOnce":       {lint, "PATCH", configMap + "?dryRun=All&dryRun=&fieldManager=a&force=true", apply, configMapA, false},

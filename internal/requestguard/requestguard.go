@@ -41,7 +41,7 @@ func check(r Request) error {
 	if r.URL.EscapedPath() != r.URL.Path {
 		return fmt.Errorf("the path is escaped: %q", r.URL.Path)
 	}
-	if strings.HasSuffix(r.UserAgent, lintAgent) {
+	if isDryRunner(r.UserAgent) {
 		return dryRun(r)
 	}
 	if err := parameters(r.URL.Query()); err != nil {

@@ -25,6 +25,7 @@ func TestRequests(t *testing.T) {
 	applied := `,"requestObject":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"shop","name":"a"}}`
 	for line, undocumented := range map[string]bool{
 		event(agent+" lint", now, "patch", dryRun, applied):                                                false,
+		event(agent+" diff", now, "patch", dryRun, applied):                                                false,
 		event(agent, now, "patch", dryRun, applied):                                                        true,
 		event(agent, now, "list", "/api/v1/namespaces?limit=500", ""):                                      false,
 		event(agent, now, "watch", "/api/v1/namespaces?watch=true", ""):                                    false,
