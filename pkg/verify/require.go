@@ -28,7 +28,7 @@ func (v *evaluator) healthy() {
 	}
 }
 
-// unknown are the rungs that could not be judged, each with what was in the way. What follows from a failure, and was therefore
+// unknown are the rungs that could not be judged, each with the reason. What follows from a failure, and was therefore
 // not assessed, is none.
 func (v *evaluator) unknown() {
 	for p := range rungs(v.trace) {

@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// issuanceFailed: cert-manager writes Issuing=False where a CertificateRequest has failed for good (v1.21.2
+// issuanceFailed: cert-manager writes Issuing=False where a CertificateRequest has failed permanently (v1.21.2
 // pkg/controller/certificates/issuing/issuing_controller.go, failIssueCertificate).
 func issuanceFailed(o facts.Object, issuing kinds.Condition) bool {
 	return issuing.False() && issuing.Reason != "" && kinds.Text(o.Body, "status", "lastFailureTime") != ""

@@ -52,7 +52,7 @@ func applier(v *view.Component, ref facts.Ref) facts.Object {
 	return o
 }
 
-// directAppliers apply the component's own objects. Where nothing shows who applied a component that is not there, whoever
+// directAppliers apply the component's own objects. Where nothing shows who applied a missing component, whoever
 // applies its project is the next suspect, and then whoever has deleted all that it had applied.
 func directAppliers(v *view.Component) []facts.Ref {
 	own := componentRefs(v)

@@ -105,7 +105,7 @@ func conditionUpdated(o facts.Object, name string) time.Time {
 	return time.Time{}
 }
 
-// rolloutPaused: a pause with a duration ends by itself; any other waits for a person.
+// rolloutPaused: a pause with a duration ends after it; any other ends when a user promotes the Rollout.
 func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if promoted, known := rolloutPromoted(o); !known || !promoted {
 		j.Current = trace.Behind
@@ -133,7 +133,7 @@ func rolloutPaused(p *view.Environment, j *result.Result, o facts.Object) *resul
 	return j
 }
 
-// pauseDuration is how long a pause of the controller lasts by itself; 0: until a person promotes. A step gives it in seconds or
+// pauseDuration is how long a pause of the controller lasts; 0: until a user promotes the Rollout. A step gives it in seconds or
 // as a duration (argo-rollouts v1.8 pkg/apis/rollouts/v1alpha1/types.go).
 func pauseDuration(o facts.Object, reason string) time.Duration {
 	switch reason {

@@ -26,7 +26,7 @@ func CacheByKey[V any](key func(*facts.Snapshot) string, ask func(context.Contex
 	}
 }
 
-// CacheFor reads anew when the key has changed or the result is older than age. It is for one goroutine.
+// CacheFor reads again when the key has changed or the result is older than age. It is for one goroutine.
 func CacheFor[V any](age time.Duration, key func(*facts.Snapshot) string, ask func(context.Context, *facts.Snapshot) V) func(context.Context, *facts.Snapshot) V {
 	var known V
 	var of string
