@@ -71,7 +71,7 @@ func repeats(words []string, f trace.Finding) bool {
 	return false
 }
 
-// isAnswered reports whether a command reads what the message or the hint of a finding has already, or what they exclude.
+// isAnswered reports whether a command reads what the message or the hint of a finding has already, or what its message or its fix exclude.
 func isAnswered(words []string, f trace.Finding) bool {
 	has := func(word string) bool { return slices.Contains(words, word) }
 	switch {
@@ -82,19 +82,19 @@ func isAnswered(words []string, f trace.Finding) bool {
 	case has("deployments,statefulsets"):
 		return !strings.Contains(f.Message, "target")
 	case has("networkpolicies"):
-		return !strings.Contains(f.Hint, "NetworkPolicies")
+		return f.Fix != trace.FixNetwork
 	case f.Code == trace.CodeImagePullBackOff && words[0] == "occ": // the release to deploy exists
-		return strings.Contains(f.Hint, "the Workload already has another image, which runs") && !has("--component-release")
+		return f.Fix == trace.FixReleaseName && !has("--component-release")
 	case f.Code == trace.CodeUnschedulable && words[0] == "occ": // a new release does not change what the ReleaseBinding sets
-		return strings.Contains(f.Hint, "correct spec.") && strings.Contains(f.Hint, " of ReleaseBinding ")
+		return f.Fix == trace.FixOverrides
 	case f.Code == trace.CodeComponentTypeNotFound && words[1] == "get":
-		return strings.Contains(f.Hint, " exists, and spec.componentType.kind is immutable")
+		return f.Fix == trace.FixRecreate
 	case has("secretreferences"):
 		return strings.Contains(f.Message, "; available keys: ")
 	case has("clusterworkflows"), has("workflows.openchoreo.dev"):
 		return strings.Contains(f.Message, "; allowed workflows: ")
 	case words[0] == "argocd" && has("sync"): // Argo CD has just tried it
-		return strings.Contains(f.Hint, "another sync does not help")
+		return f.Fix == trace.FixSpec
 	case has("serviceaccount"): // the controller runs with it, so it exists
 		return strings.HasSuffix(namesIn(f.Message)["ACCOUNT_NAME"], "-controller")
 	case has("sealedsecrets.bitnami.com/sealed-secrets-key"), words[0] == "kubeseal":

@@ -41,6 +41,7 @@ type Finding struct {
 	Object   facts.Ref  `json:"object"`         // the object with the cause
 	Message  string     `json:"message"`        // the controller's own message if there is one, else ours; one paragraph
 	Hint     string     `json:"hint,omitempty"` // what it means, or who can fix it; one sentence
+	Fix      Fix        `json:"-"`              // selects the next steps
 	Next     []string   `json:"next,omitempty"` // the commands of NextSteps
 	Since    time.Time  `json:"since,omitzero"` // when it started, as far as the cluster records it
 	Evidence []Evidence `json:"evidence,omitempty"`

@@ -75,7 +75,7 @@ func blameRequest(p *view.Environment, f *trace.Finding, o, request facts.Object
 		}
 		f.Object, f.Path, f.Message = challenge.Ref, append(f.Path, order.Ref), reason
 		f.Evidence = []trace.Evidence{{Path: "status.state", Value: kinds.Text(challenge.Body, "status", "state")}}
-		f.Hint = "the ACME server does not issue the certificate before this challenge is valid"
+		f.Hint, f.Fix = "the ACME server does not issue the certificate before this challenge is valid", trace.FixOutside
 		return
 	}
 }

@@ -54,6 +54,7 @@ func componentType(v *view.Component, j *result.Result, component facts.Object) 
 	f := trace.Finding{Code: trace.CodeComponentTypeNotFound, Object: ref, Message: fmt.Sprintf("%s does not exist", ref)}
 	other := v.Ref("ClusterComponentType", ref.Name)
 	if ref.Kind == "ComponentType" && v.Object(other).Outcome == facts.Found {
+		f.Fix = trace.FixRecreate
 		f.Hint = fmt.Sprintf("%s exists, and spec.componentType.kind is immutable: commit a Component under a new name with kind ClusterComponentType, or set the kind and recreate this one", other)
 	}
 	j.Summary = f.Message

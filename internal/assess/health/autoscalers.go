@@ -22,7 +22,7 @@ func assessAutoscaler(p *view.Environment, j *result.Result, o facts.Object) *re
 		c := kinds.ConditionOf(o.Body, name)
 		if c.False() && c.Reason != "ScalingDisabled" && !p.Within(p.StartedAt(o, c), view.StartTimeout) {
 			f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
-			f.Hint = autoscalerHint(o, c)
+			f.Hint, f.Fix = autoscalerHint(o, c)
 			j.Note(trace.Warning, f)
 		}
 	}
@@ -31,19 +31,19 @@ func assessAutoscaler(p *view.Environment, j *result.Result, o facts.Object) *re
 
 // autoscalerHint says why a HorizontalPodAutoscaler does not scale, who changes that, and what (Kubernetes v1.36
 // pkg/controller/podautoscaler/horizontal.go, metrics/client.go, replica_calculator.go).
-func autoscalerHint(o facts.Object, c kinds.Condition) string {
+func autoscalerHint(o facts.Object, c kinds.Condition) (hint string, fix trace.Fix) {
 	const effect = "the number of replicas does not follow the load"
 	switch {
 	case strings.Contains(c.Message, "(get pods.metrics.k8s.io)"):
-		return effect + ", because the data plane serves no metrics of pods: a platform engineer has to install or fix metrics-server there"
+		return effect + ", because the data plane serves no metrics of pods: a platform engineer has to install or fix metrics-server there", trace.FixOutside
 	case strings.Contains(c.Message, "custom.metrics.k8s.io"), strings.Contains(c.Message, "external.metrics.k8s.io"):
-		return effect + ", because no adapter serves this metric: a platform engineer has to install or fix the adapter, or the metric in spec.metrics is misspelt"
+		return effect + ", because no adapter serves this metric: a platform engineer has to install or fix the adapter, or the metric in spec.metrics is misspelt", trace.FixOutside
 	case strings.Contains(c.Message, "missing request for "):
-		return effect + ": set resources.requests of the container in the message, in the Component or the ReleaseBinding"
+		return effect + ": set resources.requests of the container in the message, in the Component or the ReleaseBinding", trace.FixUnknown
 	case c.Type == string(autoscalingv2.AbleToScale):
-		return fmt.Sprintf("%s: check that %s %s exists, which spec.scaleTargetRef names", effect, kinds.Text(o.Body, "spec", "scaleTargetRef", "kind"), kinds.Text(o.Body, "spec", "scaleTargetRef", "name"))
+		return fmt.Sprintf("%s: check that %s %s exists, which spec.scaleTargetRef names", effect, kinds.Text(o.Body, "spec", "scaleTargetRef", "kind"), kinds.Text(o.Body, "spec", "scaleTargetRef", "name")), trace.FixUnknown
 	}
-	return effect + ": correct what the message of its controller names"
+	return effect + ": correct what the message of its controller names", trace.FixUnknown
 }
 
 // scalerHint says what a condition of KEDA means, and what to change.
@@ -92,7 +92,7 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	}
 	if c := kinds.ConditionOf(o.Body, "HPAActive"); c.False() && !p.Within(p.MadeAt(o), view.StartTimeout) {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
-		f.Hint = autoscalerHint(o, c)
+		f.Hint, f.Fix = autoscalerHint(o, c)
 		j.Note(trace.Warning, f)
 	}
 	return j

@@ -39,7 +39,7 @@ func assessCanary(p *view.Environment, j *result.Result, o facts.Object) *result
 		}
 		return j.Fail(trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(promoted.Message, "its phase is "+phase), Since: changed,
-			Hint: hint, Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
+			Hint: hint, Fix: trace.FixOutside, Evidence: []trace.Evidence{{Path: "status.phase", Value: phase}},
 		})
 	}
 	return canaryAdvances(p, j, o, phase, changed)

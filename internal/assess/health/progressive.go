@@ -89,7 +89,7 @@ func rolloutProgressing(p *view.Environment, j *result.Result, o facts.Object, p
 	if !p.Within(began, view.StepTimeout) {
 		j.Note(trace.Warning, trace.Finding{
 			Code: trace.CodeProgressiveRolloutFailed, Since: began, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), "no progress since "+began.UTC().Format(time.RFC3339)),
-			Hint: hint, Evidence: view.ConditionEvidence(progress),
+			Hint: hint, Fix: trace.FixOutside, Evidence: view.ConditionEvidence(progress),
 		})
 	}
 	return j
@@ -169,8 +169,9 @@ func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
 	j.Cause, j.Summary = result.CausedBy(trace.RungPod), "Rollout degraded"
 	f := trace.Finding{
 		Code: trace.CodeProgressiveRolloutFailed, Message: cmp.Or(kinds.Text(o.Body, "status", "message"), progress.Message, "its phase is Degraded"), Since: view.LastTransition(progress),
-		Hint: degradedHint(o, progress), Evidence: []trace.Evidence{{Path: "status.phase", Value: "Degraded"}},
+		Evidence: []trace.Evidence{{Path: "status.phase", Value: "Degraded"}},
 	}
+	f.Hint, f.Fix = degradedHint(o, progress)
 	if kinds.Bool(o.Body, "status", "abort") {
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.abort", Value: "true"})
 		if at := kinds.Time(o.Body, "status", "abortedAt"); !at.IsZero() {
@@ -182,23 +183,23 @@ func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
 
 // degradedHint: a rollout is Degraded as well where its spec is invalid, and the first one has no stable version (argo-rollouts v1.8
 // utils/rollout/rolloututil.go).
-func degradedHint(o facts.Object, progress kinds.Condition) string {
+func degradedHint(o facts.Object, progress kinds.Condition) (hint string, fix trace.Fix) {
 	aborted := kinds.Bool(o.Body, "status", "abort")
 	const deadline = "ProgressDeadlineExceeded"
 	timedOut := progress.Reason == deadline || strings.HasPrefix(kinds.Text(o.Body, "status", "message"), deadline+": ")
 	switch {
 	case aborted && hasStable(o):
-		return "the rollout was aborted, and the stable version serves: fix the new version and commit a release of it"
+		return "the rollout was aborted, and the stable version serves: fix the new version and commit a release of it", trace.FixOutside
 	case aborted:
-		return "the rollout was aborted: fix the new version and commit a release of it"
+		return "the rollout was aborted: fix the new version and commit a release of it", trace.FixOutside
 	case timedOut && hasStable(o):
-		return "the new version does not become available; the stable version keeps serving"
+		return "the new version does not become available; the stable version keeps serving", trace.FixOutside
 	case timedOut:
-		return "the new version does not become available"
+		return "the new version does not become available", trace.FixOutside
 	case strings.HasPrefix(kinds.Text(o.Body, "status", "message"), "InvalidSpec: "):
-		return "Argo Rollouts does not start this rollout: correct the field in the message in the template of the component type, or create what it names"
+		return "Argo Rollouts does not start this rollout: correct the field in the message in the template of the component type, or create what it names", trace.FixSpec
 	}
-	return ""
+	return "", trace.FixUnknown
 }
 
 // assessAnalysis: an analysis or an experiment may run for as long as it is to, and holds nothing back by itself.

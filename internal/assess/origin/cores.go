@@ -9,26 +9,30 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // manyCores is more than the nodes of most clusters have: such a request is probably in the wrong unit.
 const manyCores = 100
 
 // TooManyCores names the container of a pod that requests more cores than a node has, and where to correct that; "" if there is none.
-func TooManyCores(p *view.Environment, pod facts.Object) string {
+func TooManyCores(p *view.Environment, pod facts.Object) (hint string, fix trace.Fix) {
 	largest := largestNode(p)
 	for _, c := range kinds.Items(pod.Body, "spec", "containers") {
 		q, err := resource.ParseQuantity(fmt.Sprint(kinds.Fields(c, "resources", "requests")["cpu"]))
 		if cores := q.Value(); err == nil && cores >= manyCores && cores > largest {
-			where := "the request"
+			where, fix := "the request", trace.FixUnknown
 			if f, known := Of(p, kinds.String(c, "name"), "resources", "requests", "cpu"); known {
 				where = f.String()
+				if f.Object == p.Binding.Ref {
+					fix = trace.FixOverrides
+				}
 			}
 			thousandths := strconv.FormatFloat(float64(cores)/1000, 'f', -1, 64)
-			return fmt.Sprintf("container %s requests cpu %d, which is %d cores (%dm would be %s): correct %s in Git", kinds.String(c, "name"), cores, cores, cores, thousandths, where)
+			return fmt.Sprintf("container %s requests cpu %d, which is %d cores (%dm would be %s): correct %s in Git", kinds.String(c, "name"), cores, cores, cores, thousandths, where), fix
 		}
 	}
-	return ""
+	return "", trace.FixUnknown
 }
 
 // largestNode is the number of cores of the largest node that was read; 0 if none was.

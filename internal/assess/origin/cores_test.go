@@ -1,6 +1,7 @@
 package origin_test
 
 import (
+	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -8,6 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/origin"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestTooManyCores: a request in the wrong unit is named with what was probably meant, and with the field that sets it.
@@ -34,8 +36,9 @@ func TestTooManyCores(t *testing.T) {
 					Object: map[string]any{"kind": "Node", "status": map[string]any{"allocatable": map[string]any{"cpu": c.node}}},
 				}})
 			}
-			if got := origin.TooManyCores(w.Development(), pod); got != c.want {
-				t.Errorf("%q, want %q", got, c.want)
+			got, fix := origin.TooManyCores(w.Development(), pod)
+			if got != c.want || (fix == trace.FixOverrides) != strings.HasSuffix(c.want, field) {
+				t.Errorf("%q, %q, want %q", got, fix, c.want)
 			}
 		})
 	}

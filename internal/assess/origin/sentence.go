@@ -26,16 +26,13 @@ func Explain(p *view.Environment, f *trace.Finding) {
 	}
 }
 
-// specWords are in the hints that name a correction of what was rendered. The others name a fault elsewhere, such as in an operator.
-var specWords = regexp.MustCompile(`\b(?:correct|compare|remove|kubeseal|creationPolicy|refreshPolicy|another store|fix the Gateway|template|have this field)\b|\bspec\.`)
-
 // isOfSpec reports whether the failure may be in the spec of a rendered object, not in a pod.
 func isOfSpec(f trace.Finding) bool {
 	return slices.Contains([]trace.Code{
 		trace.CodeApplyFailed, trace.CodePodsRefused, trace.CodeResourceNotReady, trace.CodeRouteNotAccepted, trace.CodeGatewayNotReady,
 		trace.CodeSecretNotSynced, trace.CodeSecretStoreNotReady, trace.CodeCertificateNotReady, trace.CodeVolumeClaimPending,
 		trace.CodeAutoscalerFailing, trace.CodeProgressiveRolloutFailed,
-	}, f.Code) && specWords.MatchString(f.Hint)
+	}, f.Code) && f.Fix != trace.FixOutside
 }
 
 // renderedObject is the rendered object that a finding is about: its own, the one that could not be applied, or the one that names an object

@@ -125,7 +125,7 @@ func TestExplainLabels(t *testing.T) {
 	}
 }
 
-// TestExplainFinding: only the hint of a finding that ends with a correction of a rendered object gets the sentence.
+// TestExplainFinding: only a finding that a correction of a rendered object may fix gets the sentence.
 func TestExplainFinding(t *testing.T) {
 	t.Parallel()
 	healthy := assesstest.Healthy(t)
@@ -139,8 +139,8 @@ func TestExplainFinding(t *testing.T) {
 		"Warning":       {finding: trace.Finding{Code: trace.CodeSecretNotSynced, Severity: trace.Warning, Hint: "set refreshPolicy to OnChange"}, isRendered: true},
 		"Remark":        {finding: trace.Finding{Code: trace.CodeSecretNotSynced, Severity: trace.Info, Hint: correct}},
 		"Pod":           {finding: trace.Finding{Code: trace.CodeRolloutStuck, Hint: correct}},
-		"Operator":      {finding: trace.Finding{Code: trace.CodeSecretNotSynced, Hint: "check that the operator runs"}},
-		"NewVersion":    {finding: trace.Finding{Code: trace.CodeProgressiveRolloutFailed, Hint: "the rollout was aborted: fix the new version and commit a release of it"}},
+		"Operator":      {finding: trace.Finding{Code: trace.CodeSecretNotSynced, Hint: "check that the operator runs", Fix: trace.FixOutside}},
+		"NewVersion":    {finding: trace.Finding{Code: trace.CodeProgressiveRolloutFailed, Hint: "the rollout was aborted: fix the new version and commit a release of it", Fix: trace.FixOutside}},
 		"AbsentStore":   {finding: trace.Finding{Code: trace.CodeSecretStoreNotReady, Hint: correct}, another: "ghost", there: facts.Absent, isRendered: true},
 		"ExistingStore": {finding: trace.Finding{Code: trace.CodeSecretStoreNotReady, Hint: correct}, another: "shared", there: facts.Found},
 		"Refused":       {finding: trace.Finding{Code: trace.CodeApplyFailed, Message: "failed to apply resource externalsecret-login: is invalid", Hint: "correct the value"}, another: "x", there: facts.Found, isRendered: true},

@@ -70,10 +70,8 @@ func unscheduled(p *view.Environment, j *result.Result, o facts.Object, c kinds.
 	if p.Within(view.LastTransition(c), view.ScheduleTimeout) {
 		return j.Wait(view.LastTransition(c), "not scheduled: %s", c.Message)
 	}
-	f := trace.Finding{
-		Code: trace.CodeUnschedulable, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-		Hint: unschedulableHint(p, o),
-	}
+	f := trace.Finding{Code: trace.CodeUnschedulable, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)}
+	f.Hint, f.Fix = unschedulableHint(p, o)
 	return j.Fail(p.WithEvent(f, o.Ref, kinds.ReasonFailedScheduling))
 }
 

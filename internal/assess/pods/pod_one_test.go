@@ -26,7 +26,7 @@ func TestUnschedulableHint(t *testing.T) {
 		"no node fits the pod, which requests cpu 80: " + compare:                                 {container(map[string]any{"cpu": "80"})},
 		"no node fits the pod, which requests cpu 100m, memory 1Gi, nvidia.com/gpu 1: " + compare: {container(map[string]any{"memory": "1Gi", "cpu": "100m"}), container(map[string]any{"nvidia.com/gpu": "1"})},
 	} {
-		if got := unschedulableHint(assesstest.Healthy(t).Component().EnvironmentOf("development"), podOf(map[string]any{"containers": containers}, nil)); got != want {
+		if got, _ := unschedulableHint(assesstest.Healthy(t).Component().EnvironmentOf("development"), podOf(map[string]any{"containers": containers}, nil)); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

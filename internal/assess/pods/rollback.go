@@ -32,6 +32,7 @@ func offerRollback(p *view.Environment, all *result.Result) {
 		if f := &all.Findings[i]; f.Severity == trace.Error && f.Object.Kind == "Pod" && f.Hint != "" {
 			if good != "" && f.Code == trace.CodeImagePullBackOff {
 				f.Hint = fmt.Sprintf("the Workload already has another image, which runs: set spec.releaseName of %s to %s in Git", p.Binding.Ref, good)
+				f.Fix = trace.FixReleaseName
 				f.NextSteps = []trace.NextStep{{Role: trace.RoleRepository, Command: command.Fill(bindRelease, map[string]string{
 					"PROJECT": kinds.Text(p.Binding.Body, "spec", "owner", "projectName"), "COMPONENT": p.ComponentName, "ENVIRONMENT": p.Name, "NAME": good,
 				})}}

@@ -117,6 +117,7 @@ func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed ki
 		f.Message, f.Since, f.Evidence = ready.Message, view.LastTransition(ready), view.ConditionEvidence(ready)
 		f.Hint = "every ExternalSecret that reads from this store fails: correct the provider in its spec, or the rights of the account in it"
 	case ready.True() && !view.LastTransition(failed).IsZero() && view.LastTransition(ready).After(view.LastTransition(failed)):
+		f.Fix = trace.FixOutside
 		f.Hint = fmt.Sprintf("%s is ready since %s, after this failure: refresh the ExternalSecret", store.Ref, view.LastTransition(ready).UTC().Format(time.RFC3339))
 		f.Evidence = append(f.Evidence, trace.Evidence{
 			Path: store.Ref.Kind + " status.conditions[Ready].lastTransitionTime", Value: view.LastTransition(ready).UTC().Format(time.RFC3339),

@@ -24,19 +24,19 @@ func outOfSync(v *view.Component, j *result.Result, o facts.Object) *result.Resu
 		return j.Wait(compared, "%s is out of sync", o.Ref)
 	}
 	j.Summary = fmt.Sprintf("%s is out of sync", o.Ref)
-	hint := "automated sync is on, but it has not synced: check for a sync window that forbids it"
+	fix, hint := trace.FixUnknown, "automated sync is on, but it has not synced: check for a sync window that forbids it"
 	switch {
 	case onlyPruningLeft(o):
 		hint = "only deletions are left, and automated pruning is off: sync it with --prune"
 	case selfHealFails(o):
-		hint = "Argo CD synced this revision again and it still differs, so another sync does not help. The diff shows the field: if the API server drops it, remove the field from Git; if another controller sets it, add it to spec.ignoreDifferences"
+		fix, hint = trace.FixSpec, "Argo CD synced this revision again and it still differs, so another sync does not help. The diff shows the field: if the API server drops it, remove the field from Git; if another controller sets it, add it to spec.ignoreDifferences"
 	case !automated:
 		hint = "automated sync is off: sync it" + stillRunningHint(j)
 	case again && !heals:
 		hint = "this revision was synced: the API server drops a field, or an object in the cluster was changed since, and selfHeal is off"
 	}
 	return j.Fail(trace.Finding{
-		Code: trace.CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint,
+		Code: trace.CodeApplicationOutOfSync, Message: differences(o), Since: j.Since, Hint: hint, Fix: fix,
 		Evidence: []trace.Evidence{{Path: "status.sync.status", Value: "OutOfSync"}, {Path: "status.sync.revision", Value: comparedRevision(o.Body)}},
 	})
 }

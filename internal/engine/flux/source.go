@@ -105,13 +105,13 @@ func sourceFailed(j *result.Result, o facts.Object, c kinds.Condition) *result.R
 	case j.Revision == "":
 		still = "the source has no artifact"
 	}
-	code, hint := SourceFault(j.Object.Kind, c)
-	if Stalled(o, c).Present() && code == trace.CodeSourceFetchFailed {
-		code = trace.CodeSourceStalled
+	f := SourceFault(j.Object.Kind, c)
+	if Stalled(o, c).Present() && f.Code == trace.CodeSourceFetchFailed {
+		f.Code = trace.CodeSourceStalled
 	}
-	return j.FailWithCode(j.Object.String(), trace.Finding{
-		Code: code, Message: c.Message, Hint: strings.TrimPrefix(hint+"; "+still, "; "), Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c),
-	})
+	f.Message, f.Since, f.Evidence = c.Message, view.LastTransition(c), view.ConditionEvidence(c)
+	f.Hint = strings.TrimPrefix(f.Hint+"; "+still, "; ")
+	return j.FailWithCode(j.Object.String(), f)
 }
 
 func suspendedSource(v *view.Component, j *result.Result) *result.Result {

@@ -10,28 +10,28 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// SourceFault classifies a source's failure by condition and reason. If the reason only means that the operation failed, it uses
+// SourceFault sets code, hint and fix of a source's failure by condition and reason. If the reason only means that the operation failed, it uses
 // the message of the Git server (source-controller v1.9.3 internal/controller; go-git's own errors).
-func SourceFault(kind string, c kinds.Condition) (trace.Code, string) {
+func SourceFault(kind string, c kinds.Condition) trace.Finding {
 	switch {
 	case kind == "ArtifactGenerator" || kind == "ExternalArtifact":
-		return trace.CodeArtifactGeneratorFailed, "source-watcher cannot build the artifact: correct spec.sources or spec.artifacts of the ArtifactGenerator in Git"
+		return trace.Finding{Code: trace.CodeArtifactGeneratorFailed, Hint: "source-watcher cannot build the artifact: correct spec.sources or spec.artifacts of the ArtifactGenerator in Git"}
 	case c.Type == kinds.ConditionSourceVerified:
-		return trace.CodeSourceVerificationFailed, VerificationHint(c)
+		return trace.Finding{Code: trace.CodeSourceVerificationFailed, Hint: VerificationHint(c)}
 	case c.Type == kinds.ConditionIncludeUnavailable:
-		return trace.CodeSourceIncludeUnavailable, "a source in spec.include has no artifact"
+		return trace.Finding{Code: trace.CodeSourceIncludeUnavailable, Hint: "a source in spec.include has no artifact"}
 	case c.Type == kinds.ConditionStorageOperationFailed:
-		return trace.CodeSourceStorageFailed, "source-controller cannot write to its storage: check its volume"
+		return trace.Finding{Code: trace.CodeSourceStorageFailed, Hint: "source-controller cannot write to its storage: check its volume"}
 	case c.Type == meta.StalledCondition, terminalSource(c.Reason):
-		return trace.CodeSourceStalled, "correct its spec in Git: source-controller does not retry until it changes"
+		return trace.Finding{Code: trace.CodeSourceStalled, Hint: "correct its spec in Git: source-controller does not retry until it changes"}
 	case c.Reason == kinds.ReasonAuthenticationFailed:
-		return trace.CodeSourceAuthenticationFailed, "the Secret that the source names is missing or incomplete"
+		return trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Hint: "the Secret that the source names is missing or incomplete"}
 	}
-	code, hint := FetchFault(c.Message)
+	f := FetchFault(c.Message)
 	if kind == "Bucket" {
-		hint = strings.ReplaceAll(hint, addressField, "spec.endpoint")
+		f.Hint = strings.ReplaceAll(f.Hint, addressField, "spec.endpoint")
 	}
-	return code, hint
+	return f
 }
 
 // addressField is the field of a source with the address of its server. A Bucket has another one.
@@ -70,52 +70,53 @@ var (
 	noKeyMatches   = regexp.MustCompile(`^signature verification of (?:commit|tag) '|: no matching signatures`)
 )
 
-// FetchFault classifies the error text of the network, the server or the client library. That text is at the end of a chain
+// FetchFault sets code, hint and fix by the error text of the network, the server or the client library. That text is at the end of a chain
 // of causes, or begins one. Connection errors come first: they do not show whether the content exists.
-func FetchFault(message string) (trace.Code, string) {
+func FetchFault(message string) trace.Finding {
 	for _, f := range fetchFaults {
 		if f.words.MatchString(message) {
-			return f.code, f.hint
+			return trace.Finding{Code: f.code, Hint: f.hint, Fix: f.fix}
 		}
 	}
-	return trace.CodeSourceFetchFailed, ""
+	return trace.Finding{Code: trace.CodeSourceFetchFailed}
 }
 
 var fetchFaults = []struct {
 	words *regexp.Regexp
 	code  trace.Code
 	hint  string
+	fix   trace.Fix
 }{
 	{
 		regexp.MustCompile(`: no such host`),
-		trace.CodeSourceFetchFailed, "source-controller cannot resolve the host, as DNS has no address for it: correct " + addressField + " of the source, or fix DNS",
+		trace.CodeSourceFetchFailed, "source-controller cannot resolve the host, as DNS has no address for it: correct " + addressField + " of the source, or fix DNS", trace.FixUnknown,
 	},
 	{
 		regexp.MustCompile(`: dial tcp (?:127\.[0-9.]+|\[::1\]):[0-9]+: connect: connection refused`),
-		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server, as the address is that of its own host: correct " + addressField + " of the source",
+		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server, as the address is that of its own host: correct " + addressField + " of the source", trace.FixUnknown,
 	},
 	{
 		regexp.MustCompile(`: connection refused|: connection reset by peer|: i/o timeout|: TLS handshake timeout|network is unreachable|no route to host|context deadline exceeded`),
-		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server: correct " + addressField + " of the source, or allow DNS and this egress in the NetworkPolicies and the firewall",
+		trace.CodeSourceFetchFailed, "source-controller cannot connect to the server: correct " + addressField + " of the source, or allow DNS and this egress in the NetworkPolicies and the firewall", trace.FixNetwork,
 	},
 	{
 		regexp.MustCompile(`: (?:tls: failed to verify certificate|x509): `),
-		trace.CodeSourceFetchFailed, "the certificate of the server is not trusted: add its certificate authority to the Secret of spec.certSecretRef or spec.secretRef",
+		trace.CodeSourceFetchFailed, "the certificate of the server is not trusted: add its certificate authority to the Secret of spec.certSecretRef or spec.secretRef", trace.FixUnknown,
 	},
 	{
 		regexp.MustCompile(`(?:^|: )knownhosts: `),
-		trace.CodeSourceAuthenticationFailed, "the SSH host key of the server is not in known_hosts of the source's Secret",
+		trace.CodeSourceAuthenticationFailed, "the SSH host key of the server is not in known_hosts of the source's Secret", trace.FixUnknown,
 	},
 	{
 		regexp.MustCompile(`(?:^|: )(?:authentication required|authorization failed|ssh: handshake failed)|\bUNAUTHORIZED: |\bDENIED: |: 40[13] (?:Unauthorized|Forbidden)`),
-		trace.CodeSourceAuthenticationFailed, "the server refuses the credentials of the source's Secret, or there are none",
+		trace.CodeSourceAuthenticationFailed, "the server refuses the credentials of the source's Secret, or there are none", trace.FixUnknown,
 	},
 	{
 		regexp.MustCompile(`(?:^|: )couldn't find remote ref|no match found for semver|(?:^|: )unable to resolve |\bMANIFEST_UNKNOWN: |repository is empty$|sparse checkout dir '`),
-		trace.CodeSourceReferenceNotFound, "the branch, tag, commit or version in spec.ref does not exist; without spec.ref.branch Flux fetches master",
+		trace.CodeSourceReferenceNotFound, "the branch, tag, commit or version in spec.ref does not exist; without spec.ref.branch Flux fetches master", trace.FixUnknown,
 	},
 	{
 		regexp.MustCompile(`(?:^|: )repository not found|^bucket '.*' not found|\bNAME_UNKNOWN: |: 404 Not Found`),
-		trace.CodeSourceFetchFailed, "the URL does not exist, or the credentials give no access to it",
+		trace.CodeSourceFetchFailed, "the URL does not exist, or the credentials give no access to it", trace.FixUnknown,
 	},
 }

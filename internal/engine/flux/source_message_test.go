@@ -14,8 +14,8 @@ func TestAddressField(t *testing.T) {
 	t.Parallel()
 	refused := kinds.Condition{Type: "FetchFailed", Message: `Get "http://10.0.0.7:1/": dial tcp 10.0.0.7:1: connect: connection refused`}
 	for kind, want := range map[string]string{"Bucket": "correct spec.endpoint of the source, or allow DNS and this egress", "GitRepository": "correct spec.url of the source, or allow DNS and this egress"} {
-		if _, hint := flux.SourceFault(kind, refused); !strings.Contains(hint, want) {
-			t.Errorf("%s: %q, want %q in it", kind, hint, want)
+		if f := flux.SourceFault(kind, refused); !strings.Contains(f.Hint, want) || f.Fix != trace.FixNetwork {
+			t.Errorf("%s: %q, %q, want %q in it", kind, f.Hint, f.Fix, want)
 		}
 	}
 }
@@ -38,9 +38,9 @@ func TestFetchFault(t *testing.T) {
 		"HostKey":          {`failed to checkout: ssh: handshake failed: knownhosts: key mismatch`, trace.CodeSourceAuthenticationFailed, "known_hosts"},
 		"Certificate":      {`failed to fetch: Get "https://x": tls: failed to verify certificate: x509: certificate signed by unknown authority`, trace.CodeSourceFetchFailed, "is not trusted"},
 	} {
-		code, hint := flux.FetchFault(c.message)
-		if code != c.code || !strings.Contains(hint, c.hint) || (c.hint == "") != (hint == "") {
-			t.Errorf("%s: %s, %q", name, code, hint)
+		f := flux.FetchFault(c.message)
+		if f.Code != c.code || f.Fix != trace.FixUnknown || !strings.Contains(f.Hint, c.hint) || (c.hint == "") != (f.Hint == "") {
+			t.Errorf("%s: %s, %q, %q", name, f.Code, f.Hint, f.Fix)
 		}
 	}
 }

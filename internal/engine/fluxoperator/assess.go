@@ -56,7 +56,8 @@ func failed(v *view.Component, j *result.Result, o facts.Object, ready kinds.Con
 	f := trace.Finding{Message: strings.TrimPrefix(ready.Message, "reconciliation failed: ")}
 	switch ready.Reason {
 	case meta.ArtifactFailedReason:
-		f.Hint = fetchHint(ready.Message) + "; the controllers of the last successful run keep running"
+		f.Hint, f.Fix = fetchHint(ready.Message)
+		f.Hint += "; the controllers of the last successful run keep running"
 	case meta.BuildFailedReason, meta.InvalidCELExpressionReason:
 		f.Hint = fmt.Sprintf("nothing is applied, and flux-operator does not retry until the %s changes", o.Ref.Kind)
 	default:

@@ -3,6 +3,8 @@ package fluxoperator
 import (
 	"strings"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // TestFetchHint: a failed fetch names what must change, and where.
@@ -19,7 +21,10 @@ func TestFetchHint(t *testing.T) {
 		`Get "https://ghcr.io/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority`: {"check spec.distribution of the FluxInstance"},
 		`layer not found`: {"check spec.distribution of the FluxInstance"},
 	} {
-		got := fetchHint(pulling + message)
+		got, fix := fetchHint(pulling + message)
+		if (fix == trace.FixNetwork) != strings.Contains(want[0], "egress") {
+			t.Errorf("%s: fix %q", message, fix)
+		}
 		for _, words := range want {
 			if !strings.Contains(got, words) {
 				t.Errorf("%s: %q, want %q in it", message, got, words)
