@@ -23,7 +23,7 @@ func TestFirstStep(t *testing.T) {
 		"http-scaled-object-not-ready": {trace.CodeAutoscalerFailing, "kubectl get deployments,statefulsets" + cell},
 		"pod-unschedulable":            {trace.CodeUnschedulable, "kubectl get nodes -o custom-columns=name:.metadata.name,cpu:.status.allocatable.cpu,memory:.status.allocatable.memory"},
 		"pod-out-of-memory":            {trace.CodeOOMKilled, "kubectl get releasebinding greeter-service-development -n pod-out-of-memory -o jsonpath='{.spec.componentTypeEnvironmentConfigs}'"},
-		"pod-image-pull":               {trace.CodeImagePullBackOff, "occ componentrelease generate --mode file-system --namespace pod-image-pull --project demo --component greeter-service"},
+		"pod-image-pull":               {trace.CodeImagePullBackOff, "kubectl get componentreleases -n pod-image-pull"},
 		"pod-bad-config":               {trace.CodeContainerConfigError, "kubectl get secrets,configmaps -n dp-pod-bad-confi-demo-development-c5bd4049"},
 		"pod-volume-missing":           {trace.CodeVolumeNotMounted, "kubectl get configmaps" + cell},
 		"kustomization-dry-run-fails":  {trace.CodeKustomizationDryRunFailed, "kubectl choreo lint"},

@@ -28,6 +28,8 @@ func named(verb string, p parsed) []facts.Ref {
 	for i, arg := range args {
 		kind, name, slash := strings.Cut(arg, "/")
 		switch {
+		case strings.Contains(arg, "="): // a label or an annotation
+			continue
 		case verb == "kubectl logs" && !slash:
 			kind, name = "pods", arg
 		case !slash && i == 0 && len(args) > 1 && !strings.Contains(args[1], "=") && !strings.HasSuffix(args[1], "-"):

@@ -8,7 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/pods"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/images"
 )
 
 // sameValue: the same image, number, quantity or duration may be written in several forms.
@@ -19,7 +19,7 @@ func (c comparison) sameValue(path string, want, have any) bool {
 	a, textA := want.(string)
 	b, textB := have.(string)
 	if textA && textB && strings.HasSuffix(path, ".image") {
-		return pods.MatchImage(a, b) != pods.ImageDiffers
+		return images.Compare(a, b) != images.Differs
 	}
 	return !c.typed && (sameQuantity(want, have) || textA && textB && sameDuration(a, b))
 }

@@ -100,9 +100,14 @@ func isThisTrace(line string) bool {
 	return line == "kubectl choreo trace COMPONENT -n NAMESPACE"
 }
 
-// isVain reports whether a command would only fail because the object does not exist, or do what OpenChoreo does.
+// isVain reports whether a command would only fail because the object does not exist, list others although it does, or do what OpenChoreo does.
 func (s Scope) isVain(words []string) bool {
 	if words[0] == "occ" && words[2] == "generate" && (s.AutoDeploys || s.IsDeclared) || s.IsNotRestored && slices.Contains(words, "reconcile") {
+		return true
+	}
+	if !s.IsAbsent && slices.ContainsFunc(words, func(word string) bool {
+		return slices.Contains([]string{"secretstores", "clustersecretstores", "issuers", "clusterissuers"}, word)
+	}) {
 		return true
 	}
 	return s.IsAbsent && words[0] == "kubectl" && slices.Contains(words, "NAME") && (words[1] != "get" || slices.Contains(words, "-o"))
@@ -184,9 +189,6 @@ func (s Scope) plane(role trace.Role, words []string) facts.Plane {
 	case trace.RoleAdministrator:
 		return s.Object.Plane
 	case trace.RoleRepository, trace.RoleAfterChange:
-		if words[0] == "kubeseal" { // its certificate is that of the data plane
-			return s.DataPlane
-		}
 		if takesContext(words) {
 			return facts.Control
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// ordered puts commands that only show again what the finding quotes behind the other commands that read: the first command of a finding
+// ordered leaves out commands that only show again what the finding quotes, unless no other command reads: the first command of a finding
 // deepens the diagnosis, or ends it. Commands that read are left out after those for after the fix.
 func ordered(steps []trace.NextStep, f trace.Finding) []trace.NextStep {
 	end := slices.IndexFunc(steps, changes)
@@ -17,6 +17,11 @@ func ordered(steps []trace.NextStep, f trace.Finding) []trace.NextStep {
 		end = len(steps)
 	}
 	reading := slices.Clone(steps[:end])
+	isRepeated := func(step trace.NextStep) bool { return repeats(command.Words(step.Command), f) }
+	if !slices.ContainsFunc(reading, func(step trace.NextStep) bool { return !isRepeated(step) }) {
+		isRepeated = func(trace.NextStep) bool { return false }
+	}
+	reading = slices.DeleteFunc(reading, isRepeated)
 	slices.SortStableFunc(reading, func(a, b trace.NextStep) int { return rank(a, f) - rank(b, f) })
 	isAfterFix := false
 	for _, step := range steps[end:] { // a page reads more after the fix, for a reader who has no trace
@@ -31,9 +36,9 @@ func ordered(steps []trace.NextStep, f trace.Finding) []trace.NextStep {
 func rank(step trace.NextStep, f trace.Finding) int {
 	words := command.Words(step.Command)
 	switch {
-	case repeats(words, f):
-		return 2
 	case slices.Contains(words, "terminate-op") && f.Severity == trace.Error:
+		return 1
+	case f.Object.Kind == "Pod" && slices.Contains(words, "componentreleases"): // for a rollback
 		return 1
 	case showsHistory(words) && lacksKey.MatchString(f.Message): // the key comes first
 		return 1
@@ -53,9 +58,9 @@ func changes(step trace.NextStep) bool {
 }
 
 // repeats reports whether a command shows the status or the events of the finding's own object, from which its message is. The conditions of a
-// Node have more than the message.
+// Node, and those of a paused rollout, have more than the message.
 func repeats(words []string, f trace.Finding) bool {
-	if f.Object.Kind == "Node" || f.Code == trace.CodeHelmReleaseDrifted || len(words) < 3 {
+	if f.Object.Kind == "Node" || f.Code == trace.CodeHelmReleaseDrifted || f.Code == trace.CodeRolloutPaused || len(words) < 3 {
 		return false
 	}
 	switch {
@@ -99,6 +104,8 @@ func isAnswered(words []string, f trace.Finding) bool {
 		return strings.HasSuffix(namesIn(f.Message)["ACCOUNT_NAME"], "-controller")
 	case has("sealedsecrets.bitnami.com/sealed-secrets-key"), words[0] == "kubeseal":
 		return !strings.HasPrefix(f.Message, "no key could decrypt secret")
+	case f.Code == trace.CodeSecretNotSynced && has("secret"):
+		return !strings.Contains(f.Message, "is not managed by SealedSecret")
 	case slices.Equal(words[:min(3, len(words))], []string{"kubectl", "get", "secrets"}) && slices.Contains([]trace.Code{trace.CodeKustomizationBuildFailed, trace.CodeSourceAuthenticationFailed, trace.CodeSourceVerificationFailed}, f.Code):
 		return !lacksSecret.MatchString(f.Message)
 	case has("jsonpath='{.spec.decryption}'"):

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/release"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
@@ -50,7 +52,7 @@ func scopeOf(v *view.Component, p *view.Environment, f trace.Finding) nextsteps.
 	}
 	nameDelivery(v, f, applier, s.Names)
 	nameEnvironment(v, p, f, &s)
-	namePod(v, f, &s)
+	namePod(v, p, f, &s)
 	return s
 }
 
@@ -131,13 +133,9 @@ func environmentOf(v *view.Component) *view.Environment {
 	return nil
 }
 
-func namePod(v *view.Component, f trace.Finding, s *nextsteps.Scope) {
+func namePod(v *view.Component, p *view.Environment, f trace.Finding, s *nextsteps.Scope) {
 	pod := v.Object(f.Object)
-	isScheduled := slices.ContainsFunc(f.Path, func(ref facts.Ref) bool { return ref.Kind == "CronJob" })
 	for _, ref := range f.Path {
-		if ref.Group == kinds.Batch && ref.Kind == "Job" && !isScheduled { // a CronJob creates its next Job without help
-			s.Names["JOB"] = ref.Name
-		}
 		if f.Object.Kind == "Node" && ref.Kind == "Pod" {
 			pod = v.Object(ref)
 		}
@@ -155,6 +153,20 @@ func namePod(v *view.Component, f trace.Finding, s *nextsteps.Scope) {
 	}
 	s.Names["POD"], s.Names["NODE"] = pod.Ref.Name, kinds.Text(pod.Body, "spec", "nodeName")
 	s.Names["CONTAINER"], s.Restarted = containerOf(pod, f.Container)
+	s.Names["JOB"] = renderedJob(p, pod)
+}
+
+// renderedJob is the Job of a pod, if OpenChoreo has rendered it: a CronJob creates its next Job at its schedule.
+func renderedJob(p *view.Environment, pod facts.Object) string {
+	if p == nil || pod.Body == nil {
+		return ""
+	}
+	for _, o := range p.PlaneObjects() {
+		if o.Ref.Group == kinds.Batch && o.Ref.Kind == "Job" && slices.ContainsFunc(pod.Body.GetOwnerReferences(), func(owner metav1.OwnerReference) bool { return owner.Kind == "Job" && owner.Name == o.Ref.Name }) {
+			return o.Ref.Name
+		}
+	}
+	return ""
 }
 
 // containerOf is the container that a finding is about: the one that it names, else the first that is not ready. The kubelet keeps

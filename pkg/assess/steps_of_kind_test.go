@@ -16,9 +16,50 @@ func TestStepsFitTheCause(t *testing.T) {
 		has   []string // in the hint, the changes and the commands
 		lacks []string
 	}{
+		"sealed-not-owned": {
+			"kubectl get secret sealed-not-owned-development-1d7fa1dc -n dp-operators-d-demo-development-922e3d28 -o jsonpath='{.metadata.managedFields[*].manager}'",
+			[]string{"kubectl annotate secret sealed-not-owned-development-1d7fa1dc -n dp-operators-d-demo-development-922e3d28 sealedsecrets.bitnami.com/managed=true", "restart the controller"},
+			[]string{"kubectl describe", "kubeseal"},
+		},
+		"job-failed": {
+			"kubectl logs job-failed-development-df9eeac6-8vbtq -c main -n dp-fleet-demo-development-c1fe68be --tail=50",
+			[]string{"its log names /etc/greeter/config.yaml, which does not exist", "of Workload fleet/job-failed-workload in Git, with mountPath /etc/greeter", "kubectl delete job job-failed-development-df9eeac6 -n dp-fleet-demo-development-c1fe68be"},
+			[]string{"kubectl describe"},
+		},
+		"cron-job-failing": { // it creates another Job
+			"kubectl logs cron-job-failing-development-0f28a4ee-29920913-cjvkd -c main -n dp-fleet-demo-development-c1fe68be --tail=50",
+			[]string{"its log names /etc/greeter/config.yaml"},
+			[]string{"delete job"},
+		},
+		"workloads-two": {
+			"kubectl choreo lint", []string{"in Git, delete one of them. Release workloads-two-20261121-1 has what is in workloads-two-workload now"}, nil,
+		},
+		"bindings-two": {
+			"kubectl get renderedreleases -n fleet -o 'custom-columns=Name:.metadata.name,Owner:.metadata.ownerReferences[0].name'",
+			[]string{"What runs is rendered from bindings-two-development"},
+			nil,
+		},
+		"secret-reference-key": {
+			"kubectl choreo lint", []string{`add the key "password" to spec.data of it, or correct the key in variable PASSWORD in spec.container of the Workload`}, nil,
+		},
+		"dependency-cycle": {
+			"kubectl choreo lint", []string{"Kustomization flux-system/oc-depot-dependency-cycle depends on itself: remove this entry of spec.dependsOn in Git"}, nil,
+		},
+		"cm-cluster-issuer-absent": {
+			"kubectl get issuers -n dp-operators-d-demo-development-922e3d28", []string{"kubectl get clusterissuers"}, []string{"describe"},
+		},
+		"cm-issuer-not-ready": {
+			"kubectl get issuers.cert-manager.io cm-issuer-not-ready-development-b0ebf81e -n dp-operators-d-demo-development-922e3d28 -o jsonpath='{.spec}'", nil, []string{"kubectl get clusterissuers"},
+		},
+		"cm-acme-unreachable": {
+			"kubectl get issuers.cert-manager.io cm-acme-unreachable-development-e94659bf -n dp-operators-d-demo-development-922e3d28 -o jsonpath='{.spec}'", []string{"correct the server in the spec of the issuer", "this address is that of cert-manager's own pod"}, []string{"make it reachable"},
+		},
+		"pod-image-pull": {
+			"kubectl get componentreleases -n pod-image-pull", []string{"to the release before greeter-service-20261121-2 in Git"}, nil,
+		},
 		"sealed-key-absent": {
 			"kubectl get secrets -A -l sealedsecrets.bitnami.com/sealed-secrets-key",
-			[]string{"kubeseal --raw --scope strict --name sealed-key-absent-development-", "restore that key and restart the controller"},
+			[]string{"kubeseal --raw --scope strict --name sealed-key-absent-development-", "restore its Secret and restart the controller"},
 			nil,
 		},
 		"sops-tampered": {

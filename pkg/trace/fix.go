@@ -3,6 +3,7 @@ package trace
 // Fix is where the fix of a finding is, if that is known better than from its code. It selects among the commands of the code's page.
 type Fix string
 
+// The places of a fix.
 const (
 	FixUnknown     Fix = ""            // in any of the places that the page of the code has
 	FixNetwork     Fix = "network"     // in what prevents a connection, such as a NetworkPolicy

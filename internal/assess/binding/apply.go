@@ -85,7 +85,7 @@ func readDefinition(f *trace.Finding, ref facts.Ref, tail string) {
 // triesSoon reports whether OpenChoreo is about to apply again, now that the namespace has come.
 func triesSoon(p *view.Environment, failed kinds.Condition) bool {
 	ready := view.LastTransition(kinds.ConditionOf(p.Cells[0].Body, "NamespaceReady"))
-	return !ready.IsZero() && isDue(p, view.LastTransition(failed), ready)
+	return !ready.IsZero() && view.IsRetryDue(p, view.LastTransition(failed), ready)
 }
 
 // applyHint reports whose the failure is, by the tail of the message (openchoreo v1.2.3 internal/cluster-gateway/server.go,

@@ -7,6 +7,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/component"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/secretreference"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -172,7 +173,7 @@ func notSynced(p *view.Environment, j *result.Result, o facts.Object, c kinds.Co
 		j.ReplacesBelow = true
 		return j.Wait(view.LastTransition(c), "%s: update conflict, OpenChoreo retries", o.Ref.Name)
 	}
-	if secretReferenceCame(p, j, c) {
+	if secretreference.HasCome(p, j, c) {
 		return j
 	}
 	f := trace.Finding{Code: trace.CodeReleaseBindingFailed, Message: c.Message, Since: view.LastTransition(c), Evidence: view.ConditionEvidence(c)}

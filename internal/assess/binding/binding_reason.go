@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/secretreference"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -24,7 +25,7 @@ func explainBinding(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 		if isRunning(p) {
 			f.Hint += "; the previous release keeps running"
 		}
-		secretReference(p, f, c)
+		secretreference.Explain(p, f, c)
 	case kinds.ReasonInvalidReleaseConfiguration:
 		f.Code = trace.CodeInvalidReleaseConfiguration
 		f.Hint = "spec.releaseName names a release of another component or project: set it to a release of this component in Git"
@@ -83,10 +84,26 @@ func severalBindings(p *view.Environment, j *result.Result) *result.Result {
 	j.Summary = fmt.Sprintf("%d ReleaseBindings for the same environment", len(names))
 	f := trace.Finding{
 		Code: trace.CodeMultipleReleaseBindings, Message: fmt.Sprintf("ReleaseBindings %s all name component %s and environment %s", strings.Join(names, ", "), p.ComponentName, p.Name),
-		Hint: "in Git, keep one ReleaseBinding and delete the others; OpenChoreo then deletes the RenderedRelease and its pods, so reconcile afterwards",
+		Hint: "in Git, keep one ReleaseBinding and delete the others; whichever is deleted, OpenChoreo deletes the RenderedRelease with its pods, and creates them again after the next reconciliation",
+	}
+	if owner := renderedFrom(p); owner != "" {
+		f.Hint += fmt.Sprintf(". What runs is rendered from %s", owner)
 	}
 	p.Retriggers(&f, p.Binding.Ref)
 	return j.Fail(f)
+}
+
+// renderedFrom is the ReleaseBinding that owns the RenderedRelease; "" if that is not known.
+func renderedFrom(p *view.Environment) string {
+	if p.Rendered.Body == nil {
+		return ""
+	}
+	for _, owner := range p.Rendered.Body.GetOwnerReferences() {
+		if owner.Kind == "ReleaseBinding" && slices.ContainsFunc(p.Bindings(p.Name), func(b facts.Object) bool { return b.Ref.Name == owner.Name }) {
+			return owner.Name
+		}
+	}
+	return ""
 }
 
 // RenderingHint reports whose a failure to render is, by its prefix (openchoreo v1.2.3

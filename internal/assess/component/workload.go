@@ -24,7 +24,7 @@ func AssessWorkload(v *view.Component) *result.Result {
 	case len(found) == 0:
 		return noWorkload(v, j)
 	case len(found) > 1:
-		return severalWorkloads(j, found)
+		return severalWorkloads(v, j, found)
 	}
 	o := found[0]
 	j.Object, j.Current = o.Ref, delivery.DeclaredCurrency(v, o)
@@ -68,7 +68,7 @@ func noWorkload(v *view.Component, j *result.Result) *result.Result {
 	return j.Fail(f)
 }
 
-func severalWorkloads(j *result.Result, found []facts.Object) *result.Result {
+func severalWorkloads(v *view.Component, j *result.Result, found []facts.Object) *result.Result {
 	var named []string
 	for _, o := range found {
 		named = append(named, o.Ref.Name)
@@ -77,6 +77,9 @@ func severalWorkloads(j *result.Result, found []facts.Object) *result.Result {
 	if len(found) == 2 {
 		hint = "in Git, delete one of them"
 	}
+	if o, release := releasedWorkload(v, found); release != "" {
+		hint = fmt.Sprintf("%s. Release %s has what is in %s now", hint, release, o.Ref.Name)
+	}
 	j.Object = found[0].Ref
 	j.Summary = fmt.Sprintf("%d Workloads for one component", len(found))
 	return j.Fail(trace.Finding{
@@ -84,6 +87,24 @@ func severalWorkloads(j *result.Result, found []facts.Object) *result.Result {
 		Message: fmt.Sprintf("Workloads %s have the same owner; a component has exactly one Workload", strings.Join(named, ", ")),
 		Hint:    hint,
 	})
+}
+
+// releasedWorkload is the only one of the Workloads with the content of a ComponentRelease, and the newest such release.
+func releasedWorkload(v *view.Component, found []facts.Object) (released facts.Object, release string) {
+	for _, o := range found {
+		for _, r := range v.OwnedBy("ComponentRelease", v.ComponentName) {
+			if !kinds.Released(o.Body, r.Body) {
+				continue
+			}
+			if release != "" && released.Ref != o.Ref {
+				return facts.Object{}, ""
+			}
+			if release == "" || kinds.OlderRelease(release, r.Ref.Name) {
+				released, release = o, r.Ref.Name
+			}
+		}
+	}
+	return released, release
 }
 
 // targetPorts: the NetworkPolicy that OpenChoreo renders opens the endpoint's port, but a policy is about the pod's port

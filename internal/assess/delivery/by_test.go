@@ -103,9 +103,9 @@ func TestRefusalNamesTheApplier(t *testing.T) {
 func TestCycleNamesItsKind(t *testing.T) {
 	t.Parallel()
 	for kind, c := range map[string]struct{ group, prefix, hint string }{
-		"Kustomization": {kinds.FluxKustomize, kinds.FluxKustomize, "these Kustomizations wait for each other; the others of the same source get a new revision only at their interval"},
-		"HelmRelease":   {kinds.FluxHelm, kinds.FluxHelm, "these wait for each other"},
-		"ResourceSet":   {kinds.FluxOperator, "resourceset." + kinds.FluxOperator, "these wait for each other"},
+		"Kustomization": {kinds.FluxKustomize, kinds.FluxKustomize, "these wait for each other: remove one of the entries of spec.dependsOn in Git; until then, the other Kustomizations of the same source get a new revision only at their interval"},
+		"HelmRelease":   {kinds.FluxHelm, kinds.FluxHelm, "these wait for each other: remove one of the entries of spec.dependsOn in Git"},
+		"ResourceSet":   {kinds.FluxOperator, "resourceset." + kinds.FluxOperator, "these wait for each other: remove one of the entries of spec.dependsOn in Git"},
 	} {
 		waits := func(name, on string) facts.Object {
 			dependency := map[string]any{"apiVersion": c.group + "/v1", "kind": kind, "name": on, "namespace": "flux-system"}

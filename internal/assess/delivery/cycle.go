@@ -130,10 +130,13 @@ func reportCycle(v *view.Component, delivery []view.Applier, judged map[facts.Re
 	}
 	f := trace.Finding{
 		Code: trace.CodeDependencyCycle, Message: "spec.dependsOn has a cycle: " + strings.Join(names, " → "),
-		Hint: "these wait for each other",
+		Hint: "these wait for each other: remove one of the entries of spec.dependsOn in Git",
+	}
+	if len(circle) == 2 { // the same twice
+		f.Hint = fmt.Sprintf("%s depends on itself: remove this entry of spec.dependsOn in Git", circle[0])
 	}
 	if at := circle[0]; v.Engines.Properties(at).DropsCycles {
-		f.Hint = fmt.Sprintf("these %ss wait for each other; the others of the same source get a new revision only at their interval", at.Kind)
+		f.Hint += fmt.Sprintf("; until then, the other %ss of the same source get a new revision only at their interval", at.Kind)
 	}
 	j := judged[circle[0]]
 	if j.State == trace.OK && j.Current != trace.Behind {

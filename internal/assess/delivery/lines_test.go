@@ -51,7 +51,7 @@ func pausedSet(reason string) func(assesstest.World) {
 // TestDeliveryLines covers the lines of the rung, and the hints of its findings.
 func TestDeliveryLines(t *testing.T) {
 	t.Parallel()
-	const waitForEachOther = "these Kustomizations wait for each other; the others of the same source get a new revision only at their interval"
+	const waitForEachOther = "these wait for each other: remove one of the entries of spec.dependsOn in Git; until then, the other Kustomizations of the same source get a new revision only at their interval"
 	const circle = "oc-healthy-namespaces → oc-healthy-projects → oc-healthy-platform → oc-healthy-namespaces"
 	const paused = "ResourceSet shop/greeters has fluxcd.controlplane.io/reconcile: disabled: changes in Git are not applied"
 	for name, c := range map[string]struct {

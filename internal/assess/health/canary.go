@@ -3,6 +3,7 @@ package health
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -71,11 +72,17 @@ func canaryWaits(j *result.Result, webhook string) *result.Result {
 	return heldBack(j, "the canary waits for its webhook "+webhook, "it continues when the webhook of that type in spec.analysis.webhooks responds with 200: open the gate there", "")
 }
 
+// belowThreshold is of a metric that is not within its limits (flagger v1.36.1 pkg/controller/scheduler_metrics.go): Halt NAME.NAMESPACE advancement METRIC VALUE < LIMIT.
+var belowThreshold = regexp.MustCompile(`^Halt [^ ]+ advancement ([\w -]{1,60}) (-?[0-9.]+(?:%|[a-zµ0-9.]+)?) ([<>]) (-?[0-9.]+(?:%|[a-zµ0-9.]+)?)$`)
+
 // haltedBy is the last check of an analysis that was not passed: Flagger writes it into an event alone (flagger v1.36.1
 // pkg/controller/scheduler_metrics.go).
 func haltedBy(p *view.Environment, o facts.Object) string {
 	for _, w := range p.Warnings(o.Ref) {
 		if w.Reason == "Synced" && strings.HasPrefix(w.Message, "Halt ") {
+			if m := belowThreshold.FindStringSubmatch(w.Message); m != nil {
+				return fmt.Sprintf(": metric %s is %s, and the Canary requires %s %s. Fix the new version, or the limits of this metric in spec.analysis.metrics of the Canary", m[1], m[2], map[string]string{"<": "at least", ">": "at most"}[m[3]], m[4])
+			}
 			return "; the event before: " + w.Message
 		}
 	}

@@ -72,7 +72,7 @@ func TestFailedCanarySaysWhichCheck(t *testing.T) {
 		w.Put(w.PlaneObject(fmt.Sprintf("{apiVersion: v1, kind: Event, metadata: {name: e%d}, type: Warning, reason: Synced, message: %q, lastTimestamp: <%ds>, involvedObject: {kind: Canary, namespace: %s, name: %s}}",
 			i, message, 60+10*i, ref.Namespace, ref.Name)).Live)
 	}
-	if got := assess.Assess(w.Snapshot, w.TakenAt).Failing; got == nil || !strings.Contains(got.Hint, "targets 50.00 < 99") {
+	if got := assess.Assess(w.Snapshot, w.TakenAt).Failing; got == nil || !strings.Contains(got.Hint, "metric targets is 50.00, and the Canary requires at least 99. ") {
 		t.Errorf("failing %+v", got)
 	}
 }

@@ -25,7 +25,7 @@ func oldPodsStay(p *view.Environment, j *result.Result, o facts.Object, summary 
 	j.Current, j.Summary = trace.Behind, summary
 	f := trace.Finding{
 		Code: trace.CodeRolloutStuck, Message: fmt.Sprintf("%d of %d pods have the current revision", updated, desired),
-		Hint: "spec.updateStrategy is OnDelete: a pod is replaced only after it is deleted. Delete the pods of the revision before one at a time, and wait until each is ready",
+		Hint: "spec.updateStrategy is OnDelete: a pod is replaced only after it is deleted. The fix is to delete the pods of the earlier revision one at a time, and to wait until each new one is ready",
 	}
 	if old := oldPods(p, o); len(old) > 0 {
 		if line := command.Format("kubectl delete pod %s -n %s", old[0].Name, old[0].Namespace); line != "" {

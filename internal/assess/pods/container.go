@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/containerlog"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/origin"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
@@ -146,9 +147,15 @@ func crash(p *view.Environment, f trace.Finding, o facts.Object, c container) tr
 	if at, err := time.Parse(time.RFC3339, kinds.String(ended, "finishedAt")); err == nil {
 		f.Since = at
 	}
-	log := logTail(p, o, c)
-	if f.Evidence = append(f.Evidence, log...); f.Code != trace.CodeOOMKilled && len(log) == 0 {
+	log := containerlog.Tail(p, o, c.name())
+	f.Evidence = append(f.Evidence, log...)
+	missing := containerlog.MissingFile(p, o, c.name(), log)
+	switch {
+	case f.Code == trace.CodeOOMKilled:
+	case len(log) == 0:
 		f.Hint += ": read its log"
+	case missing != "":
+		f.Hint += ": " + missing
 	}
 	return f
 }
@@ -178,17 +185,6 @@ func raiseLimit(p *view.Environment, c container) string {
 		return "raise it"
 	}
 	return fmt.Sprintf("raise it in %s", field)
-}
-
-// logTail are the last lines of the log, of the run that crashed where there is one.
-func logTail(p *view.Environment, o facts.Object, c container) []trace.Evidence {
-	for _, previous := range []bool{true, false} {
-		log := p.Log(facts.LogQuery{Pod: o.Ref, Container: c.name(), Previous: previous})
-		if log.Outcome == facts.Found && len(log.Lines) > 0 {
-			return []trace.Evidence{{Path: trace.LogEvidence + c.name(), Value: strings.Join(log.Lines, "\n")}}
-		}
-	}
-	return nil
 }
 
 // terminated judges a container that has ended and is not, or not yet, being restarted.

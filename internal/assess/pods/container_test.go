@@ -3,9 +3,6 @@ package pods
 import (
 	"slices"
 	"testing"
-
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // TestContainers: init containers run first, and a sentence names them as such.
@@ -52,35 +49,6 @@ func TestMemoryLimit(t *testing.T) {
 	for name, want := range map[string]string{"main": " (64Mi)", "proxy": " (32Mi)", "free": "", "other": ""} {
 		if got := memoryLimit(pod, container{status: map[string]any{"name": name}}); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
-		}
-	}
-}
-
-// TestLogTail: the log of the run that crashed counts more than that of the next run. An empty log, and one that was not read, show nothing.
-func TestLogTail(t *testing.T) {
-	t.Parallel()
-	healthy := assesstest.Healthy(t)
-	c := container{status: map[string]any{"name": "main"}}
-	log := func(previous bool, outcome facts.Outcome, lines ...string) facts.Log {
-		return facts.Log{Query: facts.LogQuery{Pod: healthy.DevPod().Ref, Container: "main", Previous: previous}, Outcome: outcome, Lines: lines}
-	}
-	for name, one := range map[string]struct {
-		logs []facts.Log
-		want string // "" for no evidence
-	}{
-		"Both":      {[]facts.Log{log(true, facts.Found, "panic:", "it crashed"), log(false, facts.Found, "starts")}, "panic:\nit crashed"},
-		"Present":   {[]facts.Log{log(false, facts.Found, "starts")}, "starts"},
-		"Empty":     {[]facts.Log{log(true, facts.Found), log(false, facts.Found, "starts")}, "starts"},
-		"Forbidden": {[]facts.Log{log(true, facts.Forbidden, "x")}, ""},
-		"NotRead":   {nil, ""},
-	} {
-		w := healthy.Copy(t)
-		for _, l := range one.logs {
-			w.PutLog(l)
-		}
-		got := logTail(w.Development(), w.DevPod(), c)
-		if (len(got) == 0) != (one.want == "") || len(got) > 0 && (got[0].Value != one.want || got[0].Path != "log of main") {
-			t.Errorf("%s: %+v, want %q", name, got, one.want)
 		}
 	}
 }

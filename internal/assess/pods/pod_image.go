@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/images"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -45,9 +46,9 @@ func runsRendered(p *view.Environment, pod facts.Object, workload view.PlaneObje
 	for _, want := range templateContainers(template.Declared.Object) {
 		have := containerNamed(podContainers(pod), kinds.String(want, "name"))
 		switch match := admittedMatch(want, have, template.Live); {
-		case match == ImageDiffers:
+		case match == images.Differs:
 			return trace.Behind
-		case match == imageMatches, of == revisionPresent:
+		case match == images.Same, of == revisionPresent:
 			current = trace.Current
 		}
 	}
@@ -56,13 +57,13 @@ func runsRendered(p *view.Environment, pod facts.Object, workload view.PlaneObje
 
 // admittedMatch also looks at the workload as it is on the plane, where admission may have pinned the image before the pod
 // was made.
-func admittedMatch(want, have map[string]any, live facts.Object) imageMatch {
-	match := MatchImage(kinds.String(want, "image"), kinds.String(have, "image"))
-	if match != imagePinned || live.Outcome != facts.Found {
+func admittedMatch(want, have map[string]any, live facts.Object) images.Match {
+	match := images.Compare(kinds.String(want, "image"), kinds.String(have, "image"))
+	if match != images.Pinned || live.Outcome != facts.Found {
 		return match
 	}
 	admitted := containerNamed(templateContainers(live.Body.Object), kinds.String(want, "name"))
-	if pinned := MatchImage(kinds.String(admitted, "image"), kinds.String(have, "image")); pinned != imagePinned {
+	if pinned := images.Compare(kinds.String(admitted, "image"), kinds.String(have, "image")); pinned != images.Pinned {
 		return pinned
 	}
 	return match
@@ -74,7 +75,7 @@ func SameImages(declared, live *unstructured.Unstructured) bool {
 	have := templateContainers(live.Object)
 	return !slices.ContainsFunc(templateContainers(declared.Object), func(want map[string]any) bool {
 		found := containerNamed(have, kinds.String(want, "name"))
-		return MatchImage(kinds.String(want, "image"), kinds.String(found, "image")) == ImageDiffers
+		return images.Compare(kinds.String(want, "image"), kinds.String(found, "image")) == images.Differs
 	})
 }
 

@@ -50,17 +50,6 @@ func AssessRelease(p *view.Environment) *result.Result {
 	return compareRelease(p, j, o)
 }
 
-// missingRelease: releases are files in Git beside the binding, unless OpenChoreo cuts them.
-func missingRelease(p *view.Environment) string {
-	hint := fmt.Sprintf("spec.releaseName of %s names it", p.Binding.Ref)
-	component := p.Object(p.Ref("Component", p.ComponentName))
-	appliers := delivery.Owners(p.Component, p.Binding)
-	if component.Outcome != facts.Found || kinds.Bool(component.Body, "spec", "autoDeploy") || len(appliers) == 0 {
-		return hint
-	}
-	return fmt.Sprintf("%s: check that its file is committed and that %s applies it", hint, appliers[0])
-}
-
 func compareRelease(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	j.Current = delivery.DeclaredCurrency(p.Component, o)
 	if j.Current == trace.CurrencyUnknown {

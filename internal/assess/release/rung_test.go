@@ -44,13 +44,13 @@ func TestWhoCutsAMissingRelease(t *testing.T) {
 		change func(w assesstest.World)
 		want   string
 	}{
-		"Kustomization": {func(assesstest.World) {}, pins + ": check that its file is committed and that Kustomization flux-system/oc-healthy-projects applies it"},
+		"Kustomization": {func(assesstest.World) {}, pins + ": check that its file is committed and that Kustomization flux-system/oc-healthy-projects applies it, or set spec.releaseName to one that exists, such as greeter-service-20261121-1"},
 		"Application": {func(w assesstest.World) {
 			unlabeled(w)
 			w.One("ReleaseBinding", "-development").Body.SetAnnotations(map[string]string{
 				"argocd.argoproj.io/tracking-id": "shop:openchoreo.dev/ReleaseBinding:healthy/greeter-service-development",
 			})
-		}, pins + ": check that its file is committed and that Application argocd/shop applies it"},
+		}, pins + ": check that its file is committed and that Application argocd/shop applies it, or set spec.releaseName to one that exists, such as greeter-service-20261121-1"},
 		"AppliedByHand": {unlabeled, pins},
 		"AutoDeploy": {func(w assesstest.World) {
 			w.Set(w.One("Component", "greeter-service"), true, "spec", "autoDeploy")

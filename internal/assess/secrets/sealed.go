@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
@@ -33,14 +34,21 @@ func AssessSealedSecret(p *view.Environment, j *result.Result, o facts.Object) *
 	return j
 }
 
+// undecrypted has the key of the value that cannot be opened.
+var undecrypted = regexp.MustCompile(`^no key could decrypt secret \(([A-Za-z0-9._-]+)\)`)
+
 // unsealedHint reports what ends a failure (sealed-secrets v0.27.1 pkg/controller/controller.go; pkg/apis/sealedsecrets/v1alpha1/types.go).
 func unsealedHint(message string) string {
 	const givenUp = "the controller has given up, and retries when the spec changes or when it restarts"
 	switch {
 	case strings.Contains(message, "is not managed by SealedSecret"):
-		return "a Secret of that name exists already: delete it, or give it the annotation sealedsecrets.bitnami.com/managed: \"true\"; " + givenUp
+		return "a Secret of that name exists already, and another manager created it. If the SealedSecret is to replace its values, give it the annotation sealedsecrets.bitnami.com/managed: \"true\" and restart the controller, which has given up; otherwise remove the SealedSecret"
 	case strings.HasPrefix(message, "no key could decrypt secret"):
-		return "no key in the cluster opens the value, which is sealed for one cluster, namespace and name: seal it again for this one and commit it, or if a key of the controller was lost, restore that key and restart the controller; " + givenUp
+		field := "the value"
+		if m := undecrypted.FindStringSubmatch(message); m != nil {
+			field = "spec.encryptedData." + m[1]
+		}
+		return "no key in the cluster opens " + field + ". If a key is listed that is older than the file, the value was sealed for another cluster, namespace or name, or changed by hand: seal it again and commit it. Otherwise the key was lost: restore its Secret and restart the controller, which has given up"
 	}
 	return givenUp + "; a Secret that it created before stays as it is"
 }

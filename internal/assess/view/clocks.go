@@ -90,3 +90,9 @@ const (
 	// StepTimeout is how long one step of a progressive rollout may go on without a sign of progress before it is worth a word.
 	StepTimeout = time.Hour
 )
+
+// IsRetryDue reports whether a controller that has failed since failed for want of something that came is about to try again.
+func IsRetryDue(p *Environment, failed, came time.Time) bool {
+	failedFor := max(0, came.Sub(failed))
+	return 2*failedFor <= NamespaceTimeout && p.Within(failed, 2*failedFor+WorkerTimeout)
+}

@@ -28,7 +28,7 @@ func IsReportedUnhealthy(kind string, entry map[string]any) bool {
 				return true
 			}
 		}
-		return len(parents) > 0
+		return len(parents) > 0 // one that a gateway has accepted stays accepted when the gateway fails, so that is read
 	}
 	return AnyNotTrue(reported)
 }

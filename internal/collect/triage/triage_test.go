@@ -37,6 +37,8 @@ func TestReportedUnhealthy(t *testing.T) {
 		"Pending":            {"PersistentVolumeClaim", fields{"phase": "Pending"}, true},
 		"ClaimWithoutPhase":  {"PersistentVolumeClaim", fields{}, true},
 		"RouteRejectedByOne": {"HTTPRoute", parents(fields{"conditions": conditions("Accepted", "True")}, fields{"conditions": conditions("Accepted", "False")}), true},
+		"RouteAccepted":      {"HTTPRoute", parents(fields{"conditions": conditions("Accepted", "True")}), true}, // for its Gateway
+		"RouteWithoutParent": {"HTTPRoute", parents(), false},
 		"Ready":              {"Thing", fields{"conditions": conditions("Ready", "True")}, false},
 		"NotReady":           {"Thing", fields{"conditions": conditions("Ready", "False")}, true},
 		"Unknown":            {"Thing", fields{"conditions": conditions("Ready", "Unknown")}, true},

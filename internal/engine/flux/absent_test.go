@@ -17,7 +17,7 @@ func TestWhoNamesAMissingSource(t *testing.T) {
 		change func(w assesstest.World) facts.Ref // the source that does not exist
 		want   string
 	}{
-		"Kustomization": {func(w assesstest.World) facts.Ref { return w.One("GitRepository", "").Ref }, "Kustomization flux-system/oc-healthy-projects uses it as its source: create it, or correct the reference in Git"},
+		"Kustomization": {func(w assesstest.World) facts.Ref { return w.One("GitRepository", "").Ref }, "Kustomization flux-system/oc-healthy-projects uses it as its source: create it, or correct spec.sourceRef of that Kustomization in Git"},
 		"HelmRelease": {func(w assesstest.World) facts.Ref {
 			w.PutYAML("{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: chart, namespace: flux-system}, spec: {chartRef: {kind: OCIRepository, name: charts}}}")
 			w.One("Component", "greeter-service").Body.SetLabels(map[string]string{"helm.toolkit.fluxcd.io/name": "chart", "helm.toolkit.fluxcd.io/namespace": "flux-system"})

@@ -55,7 +55,11 @@ func sourceHint(v *view.Component, source facts.Ref) string {
 		if ref.Kind == source.Kind {
 			return fmt.Sprintf("%s includes it: create it, or correct spec.include in Git", ref)
 		}
-		return fmt.Sprintf("%s uses it as its source: create it, or correct the reference in Git", ref)
+		field := "the reference"
+		if ref.Kind == "Kustomization" {
+			field = "spec.sourceRef of that Kustomization"
+		}
+		return fmt.Sprintf("%s uses it as its source: create it, or correct %s in Git", ref, field)
 	}
 	return ""
 }
@@ -122,10 +126,10 @@ func suspendedSource(v *view.Component, j *result.Result) *result.Result {
 	}
 	if delivery.Wanted(v).From == facts.FromSource || (j.Current == trace.CurrencyUnknown && j.Revision != "") {
 		j.State = trace.Suspended // the last fetched revision is the wanted one, or is of another repository
-		return j.Note(trace.Warning, trace.Finding{Code: trace.CodeSourceSuspended, Message: fmt.Sprintf("%s is suspended: newer commits are not fetched", j.Object), Hint: "`flux suspend` does not record who suspended it, or why"})
+		return j.Note(trace.Warning, trace.Finding{Code: trace.CodeSourceSuspended, Message: fmt.Sprintf("%s is suspended: newer commits are not fetched", j.Object), Hint: "`flux suspend` does not record who suspended it, or why; the field manager of spec.suspend has the program and the time"})
 	}
 	return j.Fail(trace.Finding{
-		Code: trace.CodeSourceSuspended, Message: fmt.Sprintf("%s is suspended: the wanted revision is not fetched", j.Object), Hint: "`flux suspend` does not record who suspended it, or why",
+		Code: trace.CodeSourceSuspended, Message: fmt.Sprintf("%s is suspended: the wanted revision is not fetched", j.Object), Hint: "`flux suspend` does not record who suspended it, or why; the field manager of spec.suspend has the program and the time",
 	})
 }
 

@@ -52,7 +52,7 @@ func VerificationHint(c kinds.Condition) string {
 	case c.Reason == kinds.ReasonInvalidVerificationMode:
 		return "spec.verify.mode is not supported"
 	case keysNotFound.MatchString(c.Message):
-		return "the Secret of spec.verify.secretRef, which holds the trusted keys, does not exist"
+		return "the Secret of spec.verify.secretRef, which holds the trusted keys, does not exist: create it with the public keys, or correct its name"
 	case keysUnreadable.MatchString(c.Message):
 		return "the Secret of spec.verify.secretRef, which holds the trusted keys, cannot be used"
 	case unsigned.MatchString(c.Message):

@@ -125,6 +125,9 @@ func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) 
 		f.Message = released.Message
 		f.Evidence = append(f.Evidence, view.ConditionEvidence(released)...)
 	}
+	if refusal := delivery.Refusal(f.Message, delivery.By{Kind: o.Ref.Kind}); refusal != "" {
+		f.Hint = refusal + "; " + f.Hint
+	}
 	return j.FailWithCode(o.Ref.String(), f)
 }
 

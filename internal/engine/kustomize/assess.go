@@ -72,7 +72,7 @@ func suspended(j *result.Result) *result.Result {
 	return j.Fail(trace.Finding{
 		Code:    trace.CodeKustomizationSuspended,
 		Message: fmt.Sprintf("spec.suspend is true: it stays at %s", cmp.Or(j.Revision, "an older revision")),
-		Hint:    "`flux suspend` does not record who suspended it, or why",
+		Hint:    "`flux suspend` does not record who suspended it, or why; the field manager of spec.suspend has the program and the time",
 	})
 }
 

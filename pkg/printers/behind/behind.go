@@ -35,7 +35,11 @@ func Topmost(t *trace.Trace) string {
 // Sentences say behind what the rows are that are marked as behind: pods with the right image may be of an earlier commit.
 func Sentences(t *trace.Trace) []string {
 	if r, found := First(t.Rungs); found {
-		return []string{strings.TrimSpace(shared(t, r) + " " + whenShared(t.Rungs, r))}
+		when := whenShared(t.Rungs, r)
+		if when == applying && t.Failing != nil {
+			when = "It is being applied, and may fix this: trace again in a minute."
+		}
+		return []string{strings.TrimSpace(shared(t, r) + " " + when)}
 	}
 	var all []string
 	for _, id := range trace.Rungs() {
@@ -54,11 +58,11 @@ func Sentences(t *trace.Trace) []string {
 
 func shared(t *trace.Trace, r trace.Rung) string {
 	if r.ID != trace.RungProject {
-		who := style.Place(r.ID, "")
+		sentence := wantedBut(t, r, style.Place(r.ID, ""))
 		if slices.ContainsFunc(t.Environments, hasOldPods) {
-			who += ", and perhaps the pods,"
+			sentence = strings.TrimSuffix(sentence, ".") + ", so its pods may be older too."
 		}
-		return wantedBut(t, r, who)
+		return sentence
 	}
 	if part, found := olderPart(t.Rungs); found {
 		return fmt.Sprintf("%s, which the project needs, has %s, and its source has a newer revision.", style.ObjectName(part.Object), style.Revision(part.Revision, true))
@@ -90,6 +94,8 @@ func olderPart(rungs []trace.Rung) (trace.Part, bool) {
 	return trace.Part{}, false
 }
 
+const applying = "It is being applied."
+
 // whenShared is what has to happen so that the wanted revision is deployed.
 func whenShared(rungs []trace.Rung, r trace.Rung) string {
 	state := r.State
@@ -100,12 +106,15 @@ func whenShared(rungs []trace.Rung, r trace.Rung) string {
 	}
 	switch state {
 	case trace.Failed:
-		return "It is deployed after the fix."
+		if r.ID == trace.RungProject {
+			return "That revision is applied after the fix."
+		}
+		return "The wanted revision is deployed after the fix."
 	case trace.Progressing:
 		if r.ID == trace.RungSource {
 			return "It is deployed after the source has fetched it."
 		}
-		return "It is being applied."
+		return applying
 	case trace.OK:
 		return "The next reconciliation applies it."
 	case trace.Unknown, trace.Blocked, trace.Suspended:

@@ -2,6 +2,7 @@ package behind
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,11 +60,11 @@ func TestSentences(t *testing.T) {
 		"Failed": {
 			with(stale(trace.RungDelivery), trace.RungDelivery, trace.Failed),
 			[]trace.Environment{in("dev", ok, trace.RungPod)},
-			[]string{"the wanted revision is main@2222222, but delivery, and perhaps the pods, has main@1111111. It is deployed after the fix."},
+			[]string{"the wanted revision is main@2222222, but delivery has main@1111111, so its pods may be older too. The wanted revision is deployed after the fix."},
 		},
 		"FailedAbove": {
 			with(stale(trace.RungDelivery), trace.RungSource, trace.Failed), nil,
-			[]string{"the wanted revision is main@2222222, but delivery has main@1111111. It is deployed after the fix."},
+			[]string{"the wanted revision is main@2222222, but delivery has main@1111111. The wanted revision is deployed after the fix."},
 		},
 		"BeingApplied": {
 			with(stale(trace.RungDelivery), trace.RungDelivery, trace.Progressing),
@@ -82,7 +83,7 @@ func TestSentences(t *testing.T) {
 		},
 		"ProjectFailed": {
 			project(trace.Failed), nil,
-			[]string{"Kustomization flux-system/projects, which the project needs, has main@1111111, and its source has a newer revision. It is deployed after the fix."},
+			[]string{"Kustomization flux-system/projects, which the project needs, has main@1111111, and its source has a newer revision. That revision is applied after the fix."},
 		},
 		"Rendered": {
 			stale(),
@@ -129,6 +130,21 @@ func TestTopmost(t *testing.T) {
 	} {
 		if got := Topmost(&c.trace); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestApplying: what is being applied may fix a failure of what was applied before.
+func TestApplying(t *testing.T) {
+	t.Parallel()
+	rungs := with(stale(trace.RungDelivery), trace.RungDelivery, trace.Progressing)
+	for want, failing := range map[string]*trace.Failure{
+		"It is being applied.": nil,
+		"It is being applied, and may fix this: trace again in a minute.": {Rung: trace.RungBinding},
+	} {
+		got := Sentences(&trace.Trace{Wanted: trace.Wanted{Revision: "main@sha1:2222222"}, Rungs: rungs, Failing: failing})
+		if len(got) != 1 || !strings.HasSuffix(got[0], want) {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package binding_test
+package secretreference_test
 
 import (
 	"testing"
@@ -6,8 +6,12 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/assesstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/binding"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/secretreference"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
+
+const bound = "greeter-service-development"
 
 // TestSecretReferenceThatHasCome: OpenChoreo returns this error to its queue, so that it tries again, each time after twice as long
 // (openchoreo v1.2.3 internal/controller/releasebinding/controller.go:490). What other NotFound reasons name it does not look for again.
@@ -43,7 +47,7 @@ spec: {data: [{secretKey: user}]}}`)
 		"IsDue":        {absent, 90 * time.Second, came(50 * time.Second), judged{trace.Progressing, "", "", false}},
 		"IsOverdue":    {absent, 3 * time.Minute, came(150 * time.Second), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "SecretReference healthy/db exists now" + retries, true}},
 		"CameLate":     {absent, time.Hour, came(time.Minute), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "SecretReference healthy/db exists now" + retries, true}},
-		"LacksTheKey":  {noKey, time.Hour, came(time.Hour), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "add the key \"password\" to it, or correct the key in the Workload or the ReleaseBinding", false}},
+		"LacksTheKey":  {noKey, time.Hour, came(time.Hour), judged{trace.Failed, trace.CodeSecretReferenceNotUsable, "add the key \"password\" to spec.data of it, or correct the key in the Workload or the ReleaseBinding", false}},
 		"HasTheKeyNow": {noKey, time.Hour, complete, judged{trace.Failed, trace.CodeSecretReferenceNotUsable, `it now has the key "password"` + retries, true}},
 		"NotRead": {
 			`Failed to collect SecretReferences: failed to get SecretReference "db": the server is currently unable to handle the request`, time.Hour, came(2 * time.Hour),
@@ -65,5 +69,37 @@ spec: {data: [{secretKey: user}]}}`)
 				t.Errorf("got\n%+v, want\n%+v", got, c.want)
 			}
 		})
+	}
+}
+
+// TestKeyUser: the overrides of the ReleaseBinding come before the Workload, as OpenChoreo merges them.
+func TestKeyUser(t *testing.T) {
+	t.Parallel()
+	healthy := assesstest.Healthy(t)
+	uses := func(list, name, key string) map[string]any {
+		return map[string]any{list: []any{map[string]any{"key": "DB_PASSWORD", "valueFrom": map[string]any{"secretKeyRef": map[string]any{"name": name, "key": key}}}}}
+	}
+	const unknown = "the Workload or the ReleaseBinding"
+	for name, c := range map[string]struct {
+		binding, workload map[string]any
+		want              string
+	}{
+		"Variable":       {nil, uses("env", "db", "password"), "variable DB_PASSWORD in spec.container of the Workload"},
+		"File":           {nil, uses("files", "db", "password"), "file DB_PASSWORD in spec.container of the Workload"},
+		"Override":       {uses("env", "db", "password"), uses("env", "db", "password"), "variable DB_PASSWORD in spec.workloadOverrides.container of ReleaseBinding healthy/greeter-service-development"},
+		"OtherKey":       {nil, uses("env", "db", "user"), unknown},
+		"OtherReference": {nil, uses("env", "db-2", "password"), unknown},
+		"None":           {nil, nil, unknown},
+	} {
+		w := healthy.Copy(t)
+		binding := w.One("ReleaseBinding", "-development")
+		w.Set(binding, c.binding, "spec", "workloadOverrides", "container")
+		w.Set(w.One("ComponentRelease", w.Development().ReleaseName()), c.workload, "spec", "workload", "container")
+		w.PutYAML(`{apiVersion: openchoreo.dev/v1alpha1, kind: SecretReference, metadata: {name: db, namespace: healthy}, spec: {data: [{secretKey: other}]}}`)
+		f := trace.Finding{}
+		secretreference.Explain(w.Development(), &f, kinds.Condition{Message: `Failed to collect SecretReferences: key "password" not found in SecretReference "db"; available keys: [other]`})
+		if want := `add the key "password" to spec.data of it, or correct the key in ` + c.want; f.Hint != want {
+			t.Errorf("%s: %q, want %q", name, f.Hint, want)
+		}
 	}
 }

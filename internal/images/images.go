@@ -1,4 +1,5 @@
-package pods
+// Package images compares references to container images.
+package images
 
 import (
 	"strings"
@@ -6,28 +7,28 @@ import (
 	"github.com/distribution/reference"
 )
 
-// imageMatch reports how the image of a container relates to the image that was rendered.
-type imageMatch uint8
+// Match is how the image of a container relates to the image that was rendered.
+type Match uint8
 
 const (
-	// ImageDiffers is the zero value: another repository, tag or digest.
-	ImageDiffers imageMatch = iota
-	// imagePinned means the same repository with a digest in place of the tag. Only the registry knows which digest the tag had.
-	imagePinned
-	// imageMatches means the same image, perhaps pinned to a digest beside the tag, or pulled from a mirror.
-	imageMatches
+	// Differs is the zero value: another repository, tag or digest.
+	Differs Match = iota
+	// Pinned is the same repository with a digest in place of the tag. Only the registry knows which digest the tag had.
+	Pinned
+	// Same is the same image, perhaps pinned to a digest beside the tag, or pulled from a mirror.
+	Same
 )
 
-// MatchImage compares image references as the kubelet reads them (Kubernetes v1.36 pkg/util/parsers/parsers.go). Admission
+// Compare compares references as the kubelet reads them (Kubernetes v1.36 pkg/util/parsers/parsers.go). Admission
 // rewrites references: it adds the digest or puts it in place of the tag, and it puts a mirror before the repository.
-func MatchImage(rendered, running string) imageMatch {
+func Compare(rendered, running string) Match {
 	if rendered == running {
-		return imageMatches
+		return Same
 	}
 	want, errWant := reference.ParseNormalizedNamed(rendered)
 	have, errHave := reference.ParseNormalizedNamed(running)
 	if errWant != nil || errHave != nil {
-		return ImageDiffers
+		return Differs
 	}
 	wantTag, wantDigest := tagAndDigest(want)
 	haveTag, haveDigest := tagAndDigest(have)
@@ -35,18 +36,18 @@ func MatchImage(rendered, running string) imageMatch {
 	case wantDigest != "":
 		return matchIf(wantDigest == haveDigest) // a digest names the content, wherever it is pulled from
 	case !sameRepository(want, have):
-		return ImageDiffers
+		return Differs
 	case haveTag == "":
-		return imagePinned
+		return Pinned
 	}
 	return matchIf(wantTag == haveTag)
 }
 
-func matchIf(same bool) imageMatch {
+func matchIf(same bool) Match {
 	if same {
-		return imageMatches
+		return Same
 	}
-	return ImageDiffers
+	return Differs
 }
 
 // tagAndDigest are empty where the reference has none. The tag of a reference without either is latest.
