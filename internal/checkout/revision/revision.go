@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -17,27 +18,34 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
-// clusterFile represents the objects that only a cluster has. No repository has a folder of this name.
-const clusterFile = ".kubectl-choreo.dev/cluster.yaml"
+// ClusterFile represents the objects that only a cluster has. No repository has a folder of this name.
+const ClusterFile = ".kubectl-choreo.dev/cluster.yaml"
 
-// Load loads the whole clone of o.Dir as it was at a revision, and returns the commit. applied are deliveries and their sources in a
-// cluster. Those that the repository does not declare count as if a file declared them: a bootstrap has applied them.
-func Load(ctx context.Context, o checkout.Options, revision string, applied []*unstructured.Unstructured) (*manifest.Repository, string, error) {
+// Clone is a clone as it was at a revision.
+type Clone struct {
+	*manifest.Repository
+	Commit string
+	Files  *tree.Tree
+}
+
+// Load loads the whole clone of o.Dir as it was at a revision. applied are deliveries and their sources in a cluster. Those that the
+// repository does not declare count as if a file declared them: a bootstrap has applied them.
+func Load(ctx context.Context, o checkout.Options, revision string, applied []*unstructured.Unstructured) (Clone, error) {
 	t, commit, err := tree.ReadAt(ctx, o.Dir, revision)
 	if err != nil {
-		return nil, "", err
+		return Clone{}, err
 	}
 	if applied = undeclared(files.Parse(ctx, t), applied); len(applied) > 0 {
 		if t, err = withFile(t, applied); err != nil {
-			return nil, "", err
+			return Clone{}, err
 		}
 	}
 	r, err := checkout.LoadTree(ctx, t, o)
 	if err != nil {
-		return nil, "", err
+		return Clone{}, err
 	}
-	r.Objects = slices.DeleteFunc(r.Objects, func(o manifest.Object) bool { return o.File == clusterFile })
-	return r, commit, ctx.Err()
+	r.Objects = slices.DeleteFunc(r.Objects, func(o manifest.Object) bool { return o.File == ClusterFile })
+	return Clone{r, commit, t}, ctx.Err()
 }
 
 // undeclared are the objects that no file declares.
@@ -63,6 +71,8 @@ func withFile(t *tree.Tree, objects []*unstructured.Unstructured) (*tree.Tree, e
 		text.WriteString("---\n")
 		text.Write(data)
 	}
-	t.Files[clusterFile] = text.Bytes()
-	return tree.New(t.Files), nil
+	all := maps.Clone(t.Excluded) // a spec.ignore may include them
+	maps.Copy(all, t.Files)
+	all[ClusterFile] = text.Bytes()
+	return tree.New(all), nil
 }
