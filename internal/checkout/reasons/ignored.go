@@ -32,7 +32,7 @@ func (f *Finder) ignored(file string) (Reason, bool) {
 			last = m
 			last.Text = fmt.Sprintf("the pattern %q in spec.ignore of %s", m.pattern, ref)
 			if d != nil {
-				last.Place = d.AtMatch("spec.ignore", regexp.MustCompile(`^\s*`+regexp.QuoteMeta(m.pattern)+`\s*$`))
+				last.Place = d.AtMatch("spec.ignore", regexp.MustCompile(`(?m)^\s*`+regexp.QuoteMeta(m.pattern)+`\s*$`))
 			}
 		}
 		if last.result == gitignore.Exclude {

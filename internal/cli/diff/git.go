@@ -57,6 +57,7 @@ func (o *options) compareGit(ctx context.Context, l *difflist.List, m compare.Ma
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%s declares nothing of component %s; use --repo, or --revision", short(clone.Commit), v.ComponentName)
 	}
+	o.explain(ctx, v, clone, all)
 	return all, nil
 }
 
