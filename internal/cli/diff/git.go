@@ -12,7 +12,9 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
 	revisions "github.com/kubectl-choreo/kubectl-choreo/internal/checkout/revision"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/target"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/compare"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/tui"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/difflist"
@@ -48,6 +50,9 @@ func (o *options) compareGit(ctx context.Context, l *difflist.List, m compare.Ma
 	if err != nil {
 		return nil, err
 	}
+	if v, err = o.readReleases(ctx, v, clone, r); err != nil {
+		return nil, err
+	}
 	l.From, l.To = "cluster", short(clone.Commit)
 	stored, err := o.store(ctx, v, clone.Repository)
 	if err != nil {
@@ -59,6 +64,21 @@ func (o *options) compareGit(ctx context.Context, l *difflist.List, m compare.Ma
 	}
 	o.explain(ctx, v, clone, all)
 	return all, nil
+}
+
+// maxReleases bounds the releases that are read beside those of a trace: the newest ones, by their place in the repository.
+const maxReleases = 50
+
+// readReleases reads the releases that only Git names: a new one is not deployed yet.
+func (o *options) readReleases(ctx context.Context, v *view.Component, clone revisions.Clone, r target.Read) (*view.Component, error) {
+	names := compare.UnreadReleases(v, clone.Repository)
+	if r.Source == nil || len(names) == 0 {
+		return v, nil
+	}
+	if err := collect.Releases(ctx, r.Source, r.Snapshot, names[max(0, len(names)-maxReleases):]...); err != nil {
+		return nil, err
+	}
+	return delivery.Resolve(view.New(view.DropForeignPlanes(r.Snapshot), r.Snapshot.TakenAt, engines.All())), nil
 }
 
 // build builds what the appliers of the component apply at a revision.
