@@ -12,6 +12,16 @@ type Past struct {
 	Commits []Commit `json:"commits,omitempty"`
 	// LeftOut are objects of the subject that Git has and that nothing applies, if one is missing in the cluster.
 	LeftOut []UnappliedFile `json:"leftOut,omitempty"`
+	// Unset are fields of objects in the cluster that Git does not set.
+	Unset []UnsetField `json:"unset,omitempty"`
+}
+
+// UnsetField is a field that an object has in the cluster, and not in its file.
+type UnsetField struct {
+	Object Ref    `json:"object"`
+	Path   string `json:"path"`
+	File   string `json:"file"` // from the root of the repository
+	Line   int    `json:"line"` // of the nearest field around it
 }
 
 // UnappliedFile is an object in a file that is not applied.
