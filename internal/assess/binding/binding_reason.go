@@ -130,7 +130,6 @@ func begins(message, words string) bool {
 // bindingWarnings are what OpenChoreo accepts in silence.
 func bindingWarnings(p *view.Environment, j *result.Result, o facts.Object) {
 	blockedConnections(p, j, o)
-	releaseKept(p, j, o)
 	release := p.Object(p.Ref("ComponentRelease", p.ReleaseName()))
 	if release.Outcome != facts.Found {
 		return

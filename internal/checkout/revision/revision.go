@@ -12,9 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/files"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
 
@@ -35,7 +33,7 @@ func Load(ctx context.Context, o checkout.Options, revision string, applied []*u
 	if err != nil {
 		return Clone{}, err
 	}
-	if applied = undeclared(files.Parse(ctx, t), applied); len(applied) > 0 {
+	if applied = undeclared(t, applied); len(applied) > 0 {
 		if t, err = withFile(t, applied); err != nil {
 			return Clone{}, err
 		}
@@ -48,15 +46,19 @@ func Load(ctx context.Context, o checkout.Options, revision string, applied []*u
 	return Clone{r, commit, t}, ctx.Err()
 }
 
-// undeclared are the objects that no file declares.
-func undeclared(parsed *files.Parsed, applied []*unstructured.Unstructured) []*unstructured.Unstructured {
-	declared := map[facts.Ref]bool{}
-	for _, documents := range parsed.Documents {
-		for _, d := range documents {
-			declared[d.Ref] = true
-		}
+// undeclared are the objects that no file declares. Only files with the words of an object are parsed: the build parses all of them.
+func undeclared(t *tree.Tree, applied []*unstructured.Unstructured) []*unstructured.Unstructured {
+	return slices.DeleteFunc(slices.Clone(applied), func(u *unstructured.Unstructured) bool {
+		return slices.ContainsFunc(t.Names, func(name string) bool { return tree.IsYAML(name) && declares(name, t.Files[name], u) })
+	})
+}
+
+func declares(file string, text []byte, u *unstructured.Unstructured) bool {
+	if !bytes.Contains(text, []byte(u.GetKind())) || !bytes.Contains(text, []byte(u.GetName())) {
+		return false
 	}
-	return slices.DeleteFunc(slices.Clone(applied), func(u *unstructured.Unstructured) bool { return declared[manifest.RefOf(u)] })
+	parsed, _ := manifest.Parse(file, text) // up to a syntax error
+	return slices.ContainsFunc(parsed.Documents, func(d manifest.Document) bool { return d.Ref == manifest.RefOf(u) })
 }
 
 // withFile is the tree with a file that declares some objects.

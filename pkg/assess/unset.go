@@ -1,4 +1,4 @@
-package binding
+package assess
 
 import (
 	"fmt"
@@ -12,7 +12,8 @@ import (
 
 // releaseKept: a release that was removed in Git stays in the cluster. OpenChoreo's webhook inserts the old value again, so the applier
 // reports success (openchoreo v1.2.3 internal/webhook/releasebinding/webhook.go).
-func releaseKept(p *view.Environment, j *result.Result, o facts.Object) {
+func releaseKept(p *view.Environment, judged []*result.Result) {
+	o := p.Binding
 	at := slices.IndexFunc(p.Past.Unset, func(u facts.UnsetField) bool { return u.Object == o.Ref })
 	if at < 0 || p.ReleaseName() == "" {
 		return
@@ -24,6 +25,7 @@ func releaseKept(p *view.Environment, j *result.Result, o facts.Object) {
 			message += ", from field manager " + manager
 		}
 	}
+	j := judged[slices.IndexFunc(judged, func(j *result.Result) bool { return j.ID == trace.RungBinding })]
 	j.Note(trace.Warning, trace.Finding{
 		Code: trace.CodeReleaseNameKept, Message: message,
 		Hint: "OpenChoreo keeps the last release: name a release in Git, or set spec.state to Undeploy to stop it",
