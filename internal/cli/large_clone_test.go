@@ -33,7 +33,7 @@ func TestMeasureClone(t *testing.T) {
 	show := func(files int) {
 		for i, args := range commands {
 			best := time.Hour
-			for range 5 {
+			for range 3 {
 				wall, _ := runBinary(t, exits[i], append(slices.Clone(args), "greeter-service", "-n", namespace, "--repo", dir, "--kubeconfig", path)...)
 				best = min(best, wall)
 			}

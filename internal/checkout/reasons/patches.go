@@ -65,18 +65,7 @@ func (f *Finder) isApplied(ref facts.Ref) bool {
 
 // patchesOfFolders returns the patches of the kustomization files that a build reads, the outermost first.
 func (f *Finder) patchesOfFolders(k manifest.Kustomization) []patch {
-	folders, known := []string{k.Folder}, map[string]bool{}
-	components, _, _ := unstructured.NestedStringSlice(k.Body.Object, "spec", "components")
-	for _, c := range components {
-		folders = append(folders, path.Join(k.Folder, c))
-	}
-	if f.clone.Files.KustomizationFile(k.Folder) == "" { // Flux includes all below
-		for _, name := range f.clone.Files.Below(k.Folder) {
-			if tree.IsKustomizationFile(name) {
-				folders = append(folders, path.Dir(name))
-			}
-		}
-	}
+	folders, known := f.foldersOf(k), map[string]bool{}
 	var all []patch
 	for i := 0; i < len(folders) && i < maxFolders; i++ {
 		file := f.clone.Files.KustomizationFile(folders[i])
@@ -96,6 +85,24 @@ func (f *Finder) patchesOfFolders(k manifest.Kustomization) []patch {
 		}
 	}
 	return all
+}
+
+// foldersOf returns the folders that a Kustomization names. Without a kustomization file, Flux includes all below its folder.
+func (f *Finder) foldersOf(k manifest.Kustomization) []string {
+	folders := []string{k.Folder}
+	components, _, _ := unstructured.NestedStringSlice(k.Body.Object, "spec", "components")
+	for _, c := range components {
+		folders = append(folders, path.Join(k.Folder, c))
+	}
+	if f.clone.Files.KustomizationFile(k.Folder) != "" {
+		return folders
+	}
+	for _, name := range f.clone.Files.Below(k.Folder) {
+		if tree.IsKustomizationFile(name) {
+			folders = append(folders, path.Dir(name))
+		}
+	}
+	return folders
 }
 
 // patchesIn returns the patches of a list, the last first.
