@@ -21,17 +21,25 @@ func TestDiffNamesWhatSetsAField(t *testing.T) {
 		files map[string]string
 		want  string // of the line above the diff
 	}{
-		"PatchOfKustomization": {nil, map[string]string{folder + "/kustomization.yaml": "RESOURCES" + "patches:\n  - target: {kind: ReleaseBinding, name: greeter-service-s.*}\n    patch: |\n      - op: replace\n        path: /spec/state\n        value: Undeploy\n"},
-			": spec.state is set by a patch (" + folder + "/kustomization.yaml:LINE)"},
+		"PatchOfKustomization": {
+			nil,
+			map[string]string{folder + "/kustomization.yaml": "RESOURCES" + "patches:\n  - target: {kind: ReleaseBinding, name: greeter-service-s.*}\n    patch: |\n      - op: replace\n        path: /spec/state\n        value: Undeploy\n"},
+			": spec.state is set by a patch (" + folder + "/kustomization.yaml:LINE)",
+		},
 		"PatchInAFile": {nil, map[string]string{
 			folder + "/kustomization.yaml": "RESOURCES" + "patches: [{path: patches/state.yaml}]\n",
 			folder + "/patches/state.yaml": "apiVersion: openchoreo.dev/v1alpha1\nkind: ReleaseBinding\nmetadata: {name: greeter-service-staging, namespace: healthy}\nspec:\n  state: Undeploy\n",
 		}, ": spec.state is set by a patch (" + folder + "/patches/state.yaml:5)"},
-		"PatchOfFlux": {nil, map[string]string{"flux/projects.yaml": delivery + "  patches:\n    - target: {kind: ReleaseBinding, name: greeter-service-staging}\n      patch: |\n        - op: replace\n          path: /spec/state\n          value: Undeploy\n"},
-			": spec.state is set by a patch (flux/projects.yaml:LINE)"},
-		"Variable": {func(text string) string { return strings.Replace(text, "state: Active", "state: ${STATE:=Active}", 1) },
+		"PatchOfFlux": {
+			nil,
+			map[string]string{"flux/projects.yaml": delivery + "  patches:\n    - target: {kind: ReleaseBinding, name: greeter-service-staging}\n      patch: |\n        - op: replace\n          path: /spec/state\n          value: Undeploy\n"},
+			": spec.state is set by a patch (flux/projects.yaml:LINE)",
+		},
+		"Variable": {
+			func(text string) string { return strings.Replace(text, "state: Active", "state: ${STATE:=Active}", 1) },
 			map[string]string{"flux/projects.yaml": delivery + "  postBuild:\n    substitute:\n      STATE: Undeploy\n"},
-			": spec.state is set by the variable STATE of Kustomization flux-system/oc-healthy-projects (flux/projects.yaml:11)"},
+			": spec.state is set by the variable STATE of Kustomization flux-system/oc-healthy-projects (flux/projects.yaml:11)",
+		},
 		"OwnFile":       {func(text string) string { return strings.Replace(text, "state: Active", "state: Undeploy", 1) }, nil, ""},
 		"ReleaseNotSet": {func(text string) string { return withoutLine(text, "releaseName:") }, nil, ": Git does not set spec.releaseName; OpenChoreo keeps the value in the cluster"},
 	} {
@@ -95,8 +103,10 @@ func TestDiffNamesWhatLeavesAnObjectOut(t *testing.T) {
 		want       string
 	}{
 		"Pattern": {".sourceignore", "*-staging.yaml\n", `the pattern "*-staging.yaml" excludes its file (.sourceignore:1)`},
-		"Patch": {folder + "/kustomization.yaml", "RESOURCESpatches:\n  - patch: |\n      kind: ReleaseBinding\n      apiVersion: openchoreo.dev/v1alpha1\n      metadata: {name: greeter-service-staging, namespace: healthy}\n      $patch: delete\n",
-			"a patch removes it (" + folder + "/kustomization.yaml:LINE)"},
+		"Patch": {
+			folder + "/kustomization.yaml", "RESOURCESpatches:\n  - patch: |\n      kind: ReleaseBinding\n      apiVersion: openchoreo.dev/v1alpha1\n      metadata: {name: greeter-service-staging, namespace: healthy}\n      $patch: delete\n",
+			"a patch removes it (" + folder + "/kustomization.yaml:LINE)",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
