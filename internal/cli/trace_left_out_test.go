@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
 // lay writes a file of the repository.
@@ -17,6 +20,25 @@ func (r changesRepository) lay(name, text string) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+// sourceRef is the GitRepository of the scenario.
+func (r changesRepository) sourceRef() facts.Ref {
+	r.t.Helper()
+	for _, o := range factstest.Scenario(r.t, r.scenario).Objects() {
+		if o.Ref.Kind == "GitRepository" {
+			return o.Ref
+		}
+	}
+	r.t.Fatal("the scenario has no GitRepository")
+	return facts.Ref{}
+}
+
+// source is a file with the GitRepository of the scenario, and its spec.ignore from line 8 on.
+func (r changesRepository) source(ignore string) string {
+	ref := r.sourceRef()
+	return "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: " + ref.Name + ", namespace: " + ref.Namespace + "}\nspec:\n  interval: 1m\n  url: " + r.url +
+		"\n  ignore: |\n    " + strings.ReplaceAll(ignore, "\n", "\n    ") + "\n"
 }
 
 // TestTraceNamesTheFileThatNothingApplies: the ComponentRelease of the scenario does not exist. The clone has its file, in no
@@ -39,13 +61,18 @@ func TestTraceNamesTheFileThatNothingApplies(t *testing.T) {
 			r.lay(folder+"/other.yaml", other)
 			r.lay(".sourceignore", "/"+folder+"/release.yaml\n")
 			r.lay(folder+"/release.yaml", release)
-		}, "FOLDER/release.yaml declares it, and what is applied does not have it"},
+		}, "FOLDER/release.yaml:1 declares it, and the pattern \"/FOLDER/release.yaml\" excludes its file (.sourceignore:1)"},
+		"IgnoredBySpec": {func(r changesRepository, folder string) {
+			r.lay(folder+"/other.yaml", other)
+			r.lay("flux/source.yaml", r.source("# releases\n/"+folder+"/release.yaml"))
+			r.lay(folder+"/release.yaml", release)
+		}, "FOLDER/release.yaml:1 declares it, and the pattern \"/FOLDER/release.yaml\" in spec.ignore of GitRepository NAME excludes its file (flux/source.yaml:9)"},
 		"PatchedAway": {func(r changesRepository, folder string) {
 			r.lay(folder+"/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [other.yaml, release.yaml]\npatches:\n"+
 				"  - patch: '{apiVersion: openchoreo.dev/v1alpha1, kind: ComponentRelease, metadata: {name: greeter-service-20990101-1, namespace: release-absent}, $patch: delete}'\n")
 			r.lay(folder+"/other.yaml", other)
 			r.lay(folder+"/release.yaml", release)
-		}, "FOLDER/release.yaml declares it, and what is applied does not have it"},
+		}, "FOLDER/release.yaml:1 declares it, and a patch removes it (FOLDER/kustomization.yaml:5)"},
 		"AnotherBranch": {func(r changesRepository, folder string) {
 			r.lay(folder+"/release.yaml", release)
 			r.git("", "add", "--all")
@@ -68,7 +95,8 @@ func TestTraceNamesTheFileThatNothingApplies(t *testing.T) {
 			if got.Failing == nil || got.Failing.Code != "ComponentReleaseNotFound" {
 				t.Fatalf("failing %+v", got.Failing)
 			}
-			if want := strings.ReplaceAll(c.want, "FOLDER", folder); !strings.HasPrefix(got.Failing.Hint, want) {
+			source := r.sourceRef()
+			if want := strings.NewReplacer("FOLDER", folder, "NAME", source.Namespace+"/"+source.Name).Replace(c.want); !strings.HasPrefix(got.Failing.Hint, want) {
 				t.Errorf("hint %q, want %q", got.Failing.Hint, want)
 			}
 		})

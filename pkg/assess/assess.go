@@ -67,6 +67,7 @@ func assessEnvironment(v *view.Component, name string, shared []*result.Result) 
 		e.Image = images[0]
 	}
 	judged := assessPerEnvironment(p)
+	releaseKept(p, judged)
 	if bound.State == trace.Suspended {
 		markUndeployed(p, judged)
 	}

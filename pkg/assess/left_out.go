@@ -38,14 +38,18 @@ func explainFiles(v *view.Component, f *trace.Failure) {
 		if len(places) == 0 {
 			first = l
 		}
-		places = append(places, placeOf(l))
-		f.Evidence = append(f.Evidence, trace.Evidence{Path: "git " + placeOf(l), Value: whyLeftOut(l)})
+		places = append(places, placeOf(l.File, l.Line))
+		f.Evidence = append(f.Evidence, trace.Evidence{Path: "git " + placeOf(l.File, l.Line), Value: l.Why()})
 	}
 	files := strings.Join(places, " and ")
 	switch {
 	case len(places) == 0:
 	case first.Branch != "":
 		f.Hint = fmt.Sprintf("branch %s declares it, in %s: merge it into the branch of the source", first.Branch, places[0])
+	case first.By != "" && first.ByFile != "":
+		f.Hint = fmt.Sprintf("%s declares it, and %s (%s)", places[0], first.By, placeOf(first.ByFile, first.ByLine))
+	case first.By != "":
+		f.Hint = fmt.Sprintf("%s declares it, and %s", places[0], first.By)
 	case first.Excluded:
 		f.Hint = files + " declares it, and what is applied does not have it: spec.ignore of the source or .sourceignore excludes the file, or a patch removes the object"
 	default:
@@ -53,19 +57,9 @@ func explainFiles(v *view.Component, f *trace.Failure) {
 	}
 }
 
-func placeOf(l facts.UnappliedFile) string {
-	if l.Line == 0 {
-		return l.File
+func placeOf(file string, line int) string {
+	if line == 0 {
+		return file
 	}
-	return fmt.Sprintf("%s:%d", l.File, l.Line)
-}
-
-func whyLeftOut(l facts.UnappliedFile) string {
-	if l.Branch != "" {
-		return "only on branch " + l.Branch
-	}
-	if l.Excluded {
-		return "the build of what is applied does not have it"
-	}
-	return "nothing applies this file"
+	return fmt.Sprintf("%s:%d", file, line)
 }

@@ -12,6 +12,16 @@ type Past struct {
 	Commits []Commit `json:"commits,omitempty"`
 	// LeftOut are objects of the subject that Git has and that nothing applies, if one is missing in the cluster.
 	LeftOut []UnappliedFile `json:"leftOut,omitempty"`
+	// Unset are fields of objects in the cluster that Git does not set.
+	Unset []UnsetField `json:"unset,omitempty"`
+}
+
+// UnsetField is a field that an object has in the cluster, and not in its file.
+type UnsetField struct {
+	Object Ref    `json:"object"`
+	Path   string `json:"path"`
+	File   string `json:"file"` // from the root of the repository
+	Line   int    `json:"line"` // of the nearest field around it
 }
 
 // UnappliedFile is an object in a file that is not applied.
@@ -21,8 +31,26 @@ type UnappliedFile struct {
 	Line   int    `json:"line,omitempty"`
 	// Excluded means that the wanted revision has the file, and that the build of what is applied does not have the object.
 	Excluded bool `json:"excluded,omitempty"`
+	// By is what excludes it, a pattern or a patch, as the end of a sentence; empty if that is not known. ByFile and ByLine are its place, unless
+	// only the cluster has it.
+	By     string `json:"by,omitempty"`
+	ByFile string `json:"byFile,omitempty"`
+	ByLine int    `json:"byLine,omitempty"`
 	// Branch is another one that has the file, as a remote-tracking branch; empty if the wanted revision has it, and nothing applies it.
 	Branch string `json:"branch,omitempty"`
+}
+
+// Why is the reason for which the object is not applied, in a few words.
+func (u UnappliedFile) Why() string {
+	switch {
+	case u.Branch != "":
+		return "only on branch " + u.Branch
+	case u.By != "":
+		return u.By
+	case u.Excluded:
+		return "the build of what is applied does not have it"
+	}
+	return "nothing applies this file"
 }
 
 // Commit is a commit of the clone that changed objects of the subject.

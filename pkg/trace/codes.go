@@ -128,6 +128,7 @@ const (
 	CodeConnectionBlocked           Code = "ConnectionBlocked"
 	CodeResourceDependenciesPending Code = "ResourceDependenciesPending"
 	CodeOverrideIgnored             Code = "OverrideIgnored"
+	CodeReleaseNameKept             Code = "ReleaseNameKept"
 	CodeRenderedReleaseNotFound     Code = "RenderedReleaseNotFound"
 	CodeApplyFailed                 Code = "ApplyFailed"
 	CodeStaleApplyFailed            Code = "StaleApplyFailed"

@@ -93,9 +93,9 @@ func TestLoad(t *testing.T) {
 				if strings.HasSuffix(from, ".yaml") {
 					continue
 				}
-				r, commit, err := Load(t.Context(), checkout.Options{Dir: from}, "main", c.applied)
-				if err != nil || len(commit) != 40 {
-					t.Fatal(commit, err)
+				r, err := Load(t.Context(), checkout.Options{Dir: from}, "main", c.applied)
+				if err != nil || len(r.Commit) != 40 {
+					t.Fatal(r.Commit, err)
 				}
 				var lines []string
 				for _, o := range r.Objects {
@@ -107,10 +107,10 @@ func TestLoad(t *testing.T) {
 			}
 		})
 	}
-	if _, _, err := Load(t.Context(), checkout.Options{Dir: cloned(t, map[string]string{"a.yaml": file}, nil)}, "nowhere", nil); err == nil || !strings.Contains(err.Error(), "fetch it first") {
+	if _, err := Load(t.Context(), checkout.Options{Dir: cloned(t, map[string]string{"a.yaml": file}, nil)}, "nowhere", nil); err == nil || !strings.Contains(err.Error(), "fetch it first") {
 		t.Errorf("an unknown revision: %v", err)
 	}
-	if _, _, err := Load(t.Context(), checkout.Options{Dir: t.TempDir()}, "HEAD", nil); err == nil || !strings.Contains(err.Error(), "no clone") {
+	if _, err := Load(t.Context(), checkout.Options{Dir: t.TempDir()}, "HEAD", nil); err == nil || !strings.Contains(err.Error(), "no clone") {
 		t.Errorf("no clone: %v", err)
 	}
 }

@@ -2,6 +2,8 @@ package cmdutil
 
 import (
 	"github.com/spf13/cobra"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/clone"
 )
 
 // AddFlags adds the flags that choose a cluster or a file, and what is read from it.
@@ -13,8 +15,7 @@ func (r *Reader) AddFlags(cmd *cobra.Command) {
 // AddClusterFlags adds those of a command that cannot do with a file.
 func (r *Reader) AddClusterFlags(cmd *cobra.Command) {
 	AddServerFlags(r, cmd, "p")
-	cmd.Flags().StringVar(&r.Revision, "revision", "", "wanted Git revision: a commit, tag or branch of the clone, HEAD, or remote\nfor the head of the source's branch at its remote (git ls-remote)")
-	cmd.Flags().StringVar(&r.Repo, "repo", ".", "clone of the GitOps repository")
+	clone.AddFlags(cmd, &r.Revision, &r.Repo)
 }
 
 // AddEnvironmentFlags adds those of a command about one environment, for which no clone is read. --project has that shorthand, or none

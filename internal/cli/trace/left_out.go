@@ -9,10 +9,10 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	component "github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/reasons"
 	revisions "github.com/kubectl-choreo/kubectl-choreo/internal/checkout/revision"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/compare"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
@@ -30,41 +30,14 @@ func (o *options) leftOut(ctx context.Context, s *facts.Snapshot, f *trace.Failu
 	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
 	defer cancel()
 	v := delivery.Resolve(component.New(s, s.TakenAt, engines.All()))
-	repository, _, err := revisions.Load(ctx, checkout.Options{Dir: o.reader.Repo}, s.Wanted.Commit, applied(v))
+	clone, err := revisions.Load(ctx, checkout.Options{Dir: o.reader.Repo}, s.Wanted.Commit, applied(v))
 	if err != nil {
 		return nil
 	}
-	if _, unbuilt := compare.Unbuilt(v, repository); unbuilt {
+	if _, unbuilt := compare.Unbuilt(v, clone.Repository); unbuilt {
 		return nil
 	}
-	isMissing := func(ref facts.Ref, body *unstructured.Unstructured) bool {
-		return ref.Group == f.Object.Group && ref.Kind == f.Object.Kind && (ref.Namespace == f.Object.Namespace || ref.Namespace == "") &&
-			(ref.Name == f.Object.Name || f.Object.Name == "" && kinds.Text(body, "spec", "owner", "componentName") == v.ComponentName)
-	}
-	for i := range repository.Objects {
-		if isMissing(repository.Objects[i].Ref, repository.Objects[i].Body) {
-			return nil // it is applied, or will be
-		}
-	}
-	var all []facts.UnappliedFile
-	for _, d := range repository.Unapplied {
-		if isMissing(d.Ref, d.Body) {
-			all = append(all, facts.UnappliedFile{Object: f.Object, File: d.Place.File, Line: d.Place.Line})
-		}
-	}
-	if len(all) > 0 {
-		return all
-	}
-	for _, file := range gitrev.Declaring(ctx, o.reader.Repo, s.Wanted.Commit, f.Object, v.ComponentName) {
-		all = append(all, facts.UnappliedFile{Object: f.Object, File: file, Excluded: true})
-	}
-	if len(all) > 0 {
-		return all
-	}
-	for _, on := range gitrev.Branches(ctx, o.reader.Repo, s.Wanted.Commit, f.Object, v.ComponentName) {
-		all = append(all, facts.UnappliedFile{Object: f.Object, File: on.File, Branch: on.Branch})
-	}
-	return all
+	return reasons.New(clone, applied(v)).LeftOut(ctx, o.reader.Repo, f.Object, v.ComponentName)
 }
 
 // applied are what delivers the component in the cluster, with its sources.

@@ -15,7 +15,7 @@ import (
 // pastTimeout bounds the reading of the history of a clone: a trace does without it.
 const pastTimeout = 2 * time.Second
 
-// readPast adds what the clone has of the component, if something fails and the clone is of a source: it may show the cause. A snapshot
+// readPast adds what the clone of a source has of the component: it may show the cause of a failure, and what the cluster has kept. A snapshot
 // file has it or not.
 func (o *options) readPast(ctx context.Context, s *facts.Snapshot) {
 	if o.reader.Snapshot != "" {
@@ -24,22 +24,27 @@ func (o *options) readPast(ctx context.Context, s *facts.Snapshot) {
 	s.Past = o.pastOf(ctx, s)
 }
 
-// failureOf is what fails, at which commits.
+// failureOf is what fails, at which commits; without a failure, the wanted commit.
 func failureOf(s *facts.Snapshot) string {
 	f := assess.Assess(s, s.TakenAt).Failing
 	if f == nil {
-		return ""
+		return fmt.Sprint(s.Wanted.Commit, s.Wanted.URLs)
 	}
 	return fmt.Sprint(f.Rung, f.Environment, f.Code, f.Object, s.Wanted.Commit, s.Wanted.URLs, sources.DistinctCommits(s))
 }
 
-// pastOf is empty if nothing fails, or without a clone of a source.
+// pastOf is empty without a clone of a source. If nothing fails, it has what the cluster has kept.
 func (o *options) pastOf(ctx context.Context, s *facts.Snapshot) facts.Past {
 	f := assess.Assess(s, s.TakenAt).Failing
-	if f == nil || len(s.Wanted.URLs) == 0 || s.Wanted.Commit == "" {
+	if len(s.Wanted.URLs) == 0 || s.Wanted.Commit == "" {
 		return facts.Past{}
 	}
-	return o.past(ctx, s, f)
+	var past facts.Past
+	if f != nil {
+		past = o.past(ctx, s, f)
+	}
+	past.Unset = o.unset(ctx, s)
+	return past
 }
 
 // past is what the clone has of the component's history. Its Reason matters only to the command history.

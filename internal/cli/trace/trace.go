@@ -124,7 +124,7 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	if err := notfound.Subject(s); err != nil {
-		return err
+		return o.inClone(ctx, s, err)
 	}
 	if err := o.probeEndpoints(ctx, s); err != nil {
 		return err
