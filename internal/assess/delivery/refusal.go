@@ -39,6 +39,7 @@ const (
 	anyone        = ""
 	anApplier     = "*"
 	kustomization = "Kustomization"
+	helmRelease   = "HelmRelease"
 )
 
 // refusals: Kubernetes v1.36 apiserver and pod-security-admission; fluxcd/pkg ssa v0.76 errors; kustomize-controller v1.9.3;
@@ -75,6 +76,7 @@ var refusals = []struct {
 	{kustomization, regexp.MustCompile(`\bis SOPS encrypted\b`), "it is encrypted, and the Kustomization has no spec.decryption"},
 	{anyone, regexp.MustCompile(`\bis SOPS encrypted\b`), "it is encrypted"},
 	{anyone, regexp.MustCompile(`^unable to read KubeConfig secret |^KubeConfig secret '|^kubeconfig .*only certificate-authority-data is supported`), "the Secret in spec.kubeConfig cannot be used"},
+	{helmRelease, regexp.MustCompile(`\bin body must be of type \w+`), "the field in the message has a value of another type than its definition requires: correct it in the template of the chart, or in the values"},
 	{anyone, regexp.MustCompile(`\bin body must be of type \w+`), "the field has a value of another type than its definition requires: correct it in the file, or in the values or inputs that it is from"},
 	{anyone, regexp.MustCompile(`: Required value\b`), "a required field is missing"},
 	{anyone, regexp.MustCompile(`: Unsupported value: `), "the value is not one of those allowed"},

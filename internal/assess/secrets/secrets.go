@@ -69,9 +69,9 @@ func explained(p *view.Environment, f trace.Finding, o facts.Object) trace.Findi
 			Role: trace.RoleDataPlane, Plane: o.Ref.Plane, Command: command.Fill("kubectl get clustersecretstores.external-secrets.io STORE -o jsonpath='{.spec.conditions}'", map[string]string{"STORE": store.Name}),
 		}}
 	case strings.HasSuffix(f.Message, "err: Secret does not exist"):
-		f.Hint = "the store does not have this key: add it to the store, or correct the key where this ExternalSecret is from, such as a SecretReference or the component type"
+		f.Hint = fmt.Sprintf("%s does not have this key: add it there, or correct spec.data of the ExternalSecret", storeOf(o))
 	case strings.HasPrefix(f.Message, "could not apply template: "):
-		f.Hint = "spec.target.template of the ExternalSecret is invalid: correct it where this ExternalSecret is from, such as the component type"
+		f.Hint = "spec.target.template of the ExternalSecret is invalid: correct it"
 	}
 	return f
 }
