@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -13,13 +14,13 @@ import (
 // objectsThroughAPI are objects of a plane that is read through the API, each with the rung that it marks.
 func objectsThroughAPI() map[string]string {
 	return map[string]string{
-		"pod/" + imagePullPod:                          "pod",
-		"pod/" + imagePullPod + " -n " + imagePullCell: "pod",
-		"deploy/greeter-service-development-a9f97fde":  "resource",
-		"svc/greeter-service -n " + imagePullCell:      "resource",
-		"httproute/greeter-service-http-c952733e":      "endpoint",
+		"pod/" + imagePullPod:                                          "pod",
+		"pod/" + imagePullPod + " -n " + imagePullCell:                 "pod",
+		"deploy/greeter-service-development-a9f97fde":                  "resource",
+		"svc/greeter-service -n " + imagePullCell:                      "resource",
+		"httproute/greeter-service-http-c952733e -n " + imagePullCell:  "endpoint",
 		"networkpolicy/openchoreo-greeter-service -n " + imagePullCell: "resource",
-		"namespace/" + imagePullCell: "cell",
+		"namespace/" + imagePullCell:                                   "cell",
 	}
 }
 
@@ -67,7 +68,7 @@ func TestTraceObjectNotThroughTheAPI(t *testing.T) {
 	for args, want := range map[string]string{
 		"replicaset/greeter-service-development-a9f97fde-77d6f44889": `by its name it may be of component greeter-service in environment development; use these instead (openchoreo-api: `,
 		"pod/greeter-service-development-a9f97fde-77d6f44889-none0":  `by its name it may be of component greeter-service in environment development; use these instead (openchoreo-api: `,
-		"pod/nosuch": "else use COMPONENT and -e ENVIRONMENT",
+		"pod/nosuch":                            "else use COMPONENT and -e ENVIRONMENT",
 		"svc/greeter-service -n pod-image-pull": `services "greeter-service" not found in namespace pod-image-pull; it exists in namespace ` + imagePullCell,
 	} {
 		_, stderr, exit := i.run(t, nil, append([]string{"trace", "--openchoreo-api", i.url}, strings.Fields(args)...)...)
@@ -105,7 +106,7 @@ func TestLogsOfObjectThroughTheAPI(t *testing.T) {
 		}
 	}
 	i.api.Logs = []facts.Log{{Query: facts.LogQuery{Pod: facts.Ref{Name: pod}, Container: "main"}, Outcome: facts.Found, Lines: []string{"a line"}}}
-	stdout, stderr, exit := i.run(t, nil, "logs", "--openchoreo-api", i.url, "--previous=false", "pod/"+pod)
+	stdout, stderr, exit := runIn(t, nil, "logs", "--kubeconfig", i.config, "--openchoreo-api", i.url, "--previous=false", "pod/"+pod)
 	if exit != 0 || !strings.Contains(stdout, "a line") {
 		t.Errorf("exit %d: %s%s", exit, stdout, stderr)
 	}
@@ -125,14 +126,14 @@ func TestNoKubeconfig(t *testing.T) {
 		"trace pod/" + imagePullPod + " -n pod-image-pull":        {2, "ImagePullBackOff"},
 		"status -n pod-image-pull":                                {0, "greeter-service"},
 		"status -A":                                               {1, "use -n"},
-		"events greeter-service -n pod-image-pull -e development": {0, "Failed"},
+		"events greeter-service -n pod-image-pull -e development": {4, "cannot read the events in namespace flux-system: openchoreo-api: it does not return Event"},
 		"logs greeter-service -n pod-image-pull -e staging":       {1, ""},
 		"verify greeter-service -n pod-image-pull --timeout 0":    {2, "greeter-service"},
-		"trace nosuch -n pod-image-pull":                          {1, `component "nosuch" not found in namespace "pod-image-pull"`},
+		"trace nosuch -n pod-image-pull":                          {1, `component "nosuch" not found in namespace pod-image-pull`},
 		"reconcile greeter-service -n pod-image-pull":             {1, "cannot find a cluster: kubeconfig"},
 		"trace greeter-service --plane default=prod":              {1, `cannot find context "prod"`},
 	} {
-		stdout, stderr, exit := runIn(t, home, append(strings.Fields(args), "--kubeconfig", t.TempDir()+"/none")...)
+		stdout, stderr, exit := runIn(t, home, append(strings.Fields(args), "--kubeconfig", os.DevNull)...)
 		if exit != want.exit || !strings.Contains(stdout+stderr, want.text) {
 			t.Errorf("%s: exit %d, want %d and %q\n%s%s", args, exit, want.exit, want.text, stdout, stderr)
 		}
@@ -169,7 +170,7 @@ func TestNoKubeconfigRefused(t *testing.T) {
 		"NotFound": {nobody, answering(http.StatusNotImplemented), 1, "openchoreo-api: "},
 	} {
 		for _, command := range []string{"trace x", "status", "logs x", "events x", "trace pod/x"} {
-			args := append(strings.Fields(command), "--kubeconfig", t.TempDir()+"/none")
+			args := append(strings.Fields(command), "--kubeconfig", os.DevNull)
 			if c.address != "" {
 				args = append(args, "--openchoreo-api", c.address)
 			}
@@ -189,7 +190,7 @@ func TestNoKubeconfigRefused(t *testing.T) {
 func TestNoKubeconfigUnknown(t *testing.T) {
 	t.Parallel()
 	i := installedWithAPI(t, "healthy")
-	stdout, stderr, exit := runIn(t, i.loggedIn(t, "abc"), "trace", "greeter-service", "-n", "healthy", "-e", "development", "-o", "json", "--kubeconfig", t.TempDir()+"/none")
+	stdout, stderr, exit := runIn(t, i.loggedIn(t, "abc"), "trace", "greeter-service", "-n", "healthy", "-e", "development", "-o", "json", "--kubeconfig", os.DevNull)
 	var got struct {
 		Verdict      string
 		Rungs        []struct{ ID, State string }
