@@ -25,6 +25,7 @@ func (t *Target) CompleteEndpoints(cmd *cobra.Command, flag string) {
 // completeRendered completes with names from the RenderedReleases of the component, which one request lists: those of pods are on the
 // data planes.
 func (t *Target) completeRendered(cmd *cobra.Command, flag string, names func(rendered facts.Object) []string) {
+	// It fails only if there is no such flag.
 	_ = cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
 		if len(args) != 1 || t.Reader.Snapshot != "" || len(validation.IsDNS1123Subdomain(cmdutil.ComponentName(args[0]))) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
@@ -43,7 +44,7 @@ func (t *Target) completeRendered(cmd *cobra.Command, flag string, names func(re
 			return words
 		})
 		return words, cobra.ShellCompDirectiveNoFileComp
-	}) // fails only where there is no such flag
+	})
 }
 
 // containersOf are the containers of the workloads of a RenderedRelease, the init containers included.
@@ -64,8 +65,7 @@ func containersOf(rendered facts.Object) []string {
 	return names
 }
 
-// labelEndpoint is the label of a route with the name of its endpoint (openchoreo v1.2.3
-// internal/controller/releasebinding/controller_endpoints.go).
+// labelEndpoint is the label of a route with the name of its endpoint (openchoreo v1.2.3 internal/labels/labels.go).
 const labelEndpoint = "openchoreo.dev/endpoint-name"
 
 func endpointsOf(rendered facts.Object) []string {
