@@ -150,7 +150,7 @@ func declaredBy(rendered facts.Object, n Name) []declared {
 			continue
 		}
 		exact := ref.Name == n.Name && slices.ContainsFunc(n.Kinds, func(k kinds.Kind) bool { return k.Group == ref.Group && k.Kind == ref.Kind })
-		owns := kinds.RunsPods(kind.GroupVersionKind.GroupKind()) && strings.HasPrefix(n.Name, ref.Name+"-") && slices.ContainsFunc(n.Kinds, isOwned)
+		owns := kinds.RunsPods(kind.GroupKind()) && strings.HasPrefix(n.Name, ref.Name+"-") && slices.ContainsFunc(n.Kinds, isOwned)
 		if exact || owns {
 			all = append(all, declared{rendered, ref, exact})
 		}

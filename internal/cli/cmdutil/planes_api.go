@@ -7,8 +7,8 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/transport"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/controlplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/controlplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi/login"

@@ -13,11 +13,11 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/rest"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/controlplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/collect"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/remote"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/controlplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
