@@ -121,18 +121,17 @@ func TestNoKubeconfig(t *testing.T) {
 		exit int
 		text string
 	}{
-		"trace greeter-service -n pod-image-pull":                    {2, "ImagePullBackOff"},
-		"trace greeter-service -n pod-image-pull -o json":            {2, `"kind": "Trace"`},
-		"trace pod/" + imagePullPod + " -n pod-image-pull":           {2, "ImagePullBackOff"},
-		"trace greeter-service -n pod-image-pull -w --until settled": {2, "ImagePullBackOff"},
-		"status -n pod-image-pull":                                   {0, "greeter-service"},
-		"status -A":                                                  {1, "use -n"},
-		"events greeter-service -n pod-image-pull -e development":    {4, "cannot read the events in namespace flux-system: openchoreo-api: it does not return Event"},
-		"logs greeter-service -n pod-image-pull -e staging":          {1, ""},
-		"verify greeter-service -n pod-image-pull --timeout 0":       {2, "greeter-service"},
-		"trace nosuch -n pod-image-pull":                             {1, `component "nosuch" not found in namespace pod-image-pull`},
-		"reconcile greeter-service -n pod-image-pull":                {1, "cannot find a cluster: kubeconfig"},
-		"trace greeter-service --plane default=prod":                 {1, `cannot find context "prod"`},
+		"trace greeter-service -n pod-image-pull":                 {2, "ImagePullBackOff"},
+		"trace greeter-service -n pod-image-pull -o json":         {2, `"kind": "Trace"`},
+		"trace pod/" + imagePullPod + " -n pod-image-pull":        {2, "ImagePullBackOff"},
+		"status -n pod-image-pull":                                {0, "greeter-service"},
+		"status -A":                                               {1, "use -n"},
+		"events greeter-service -n pod-image-pull -e development": {4, "cannot read the events in namespace flux-system: openchoreo-api: it does not return Event"},
+		"logs greeter-service -n pod-image-pull -e staging":       {1, ""},
+		"verify greeter-service -n pod-image-pull --timeout 0":    {2, "greeter-service"},
+		"trace nosuch -n pod-image-pull":                          {1, `component "nosuch" not found in namespace pod-image-pull`},
+		"reconcile greeter-service -n pod-image-pull":             {1, "cannot find a cluster: kubeconfig"},
+		"trace greeter-service --plane default=prod":              {1, `cannot find context "prod"`},
 	} {
 		stdout, stderr, exit := runIn(t, home, append(strings.Fields(args), "--kubeconfig", os.DevNull)...)
 		if exit != want.exit || !strings.Contains(stdout+stderr, want.text) {
