@@ -28,6 +28,9 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200) // a fleet has many short-lived objects: this saves processor time for more memory, see docs/performance.md
 	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(400 << 20) // soft: a fleet of 2,000 components stays below 500 MB, see docs/performance.md
+	}
 	klog.SetLogger(logr.Discard()) // outcomes already report client-go's errors
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/fleet/fleettest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/requestguard"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -120,10 +122,46 @@ func fetchPages(ctx context.Context, list string) error {
 	return nil
 }
 
+// countedCluster counts requests, and the bytes of their answers without compression.
+type countedCluster struct {
+	*encodedCluster
+	requests, bytes atomic.Int64
+}
+
+func (c *countedCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.requests.Add(1)
+	r.Header.Del("Accept-Encoding")
+	c.encodedCluster.ServeHTTP(&countingWriter{ResponseWriter: w, to: w, bytes: &c.bytes}, r)
+}
+
+// TestStatusBudget: in three environments, an overview transfers what the lists of whole kinds have, and little more. A batch of a hundred
+// components takes a list of its RenderedReleases, and in each cell those of the Deployments and the pods. The other lists are read once, in
+// pages of 500.
+func TestStatusBudget(t *testing.T) {
+	t.Parallel()
+	const lists, batch = 19, 1 + 2*3
+	for _, components := range []int{100, 300} {
+		c := &countedCluster{encodedCluster: encodeCluster(t, fleettest.Multiply(t, fleettest.InThreeEnvironments(t, factstest.Scenario(t, "healthy")), components))}
+		server := httptest.NewServer(requestguard.Handler(t, c))
+		t.Cleanup(server.Close)
+		fetchLists(t, server.URL, c.encodedCluster)
+		alone := c.bytes.Swap(0)
+		c.requests.Store(0)
+		_, stderr, exit := runIn(t, nil, "status", "-n", "healthy", "--repo", t.TempDir(), "--kubeconfig", kubeconfig(t, map[string]*cluster{"control": {url: server.URL}}))
+		if exit != cmdutil.ExitOK {
+			t.Fatalf("exit %d: %s", exit, stderr)
+		}
+		requests, ratio := c.requests.Load(), float64(c.bytes.Load())/float64(alone)
+		if allowed := int64(lists + batch*components/100); requests > allowed || ratio > 1.5 {
+			t.Errorf("%d components: %d requests, want at most %d; %.2f times the bytes of the lists, want at most 1.5", components, requests, allowed, ratio)
+		}
+	}
+}
+
 // TestMeasureLargeClusterStatus prints what an overview of a fleet costs, beside the lists alone, on the same machine.
 func TestMeasureLargeClusterStatus(t *testing.T) {
 	if !*measure {
-		t.Skip("only with -measure; requests are held by TestStatusCost")
+		t.Skip("only with -measure; requests are held by TestStatusCost, requests and bytes by TestStatusBudget")
 	}
 	t.Log("| components × 3 environments | lists alone | status | ratio | peak memory | verify | peak memory |")
 	for _, size := range []int{300, 2000} {

@@ -43,6 +43,7 @@ func (s *Source) search(ctx context.Context, q facts.Query, limit int, keep func
 		for _, o := range p.kept {
 			a.Items = append(a.Items, o.Ref)
 			a.objects = append(a.objects, o)
+			s.readers.Note(o)
 		}
 		read, next = read+p.read, p.next
 		if next == "" || read >= maxEncoded {

@@ -107,7 +107,7 @@ func (s *Source) controlList(ctx context.Context, q facts.Query, selector labels
 		}
 	}
 	if len(l.Items) == 0 {
-		none := unknown("it returns no %s that you may view", quoted(q.Kind))
+		none := unknown("it returns no %s of namespace %s that you may view", quoted(q.Kind), quoted(q.Namespace))
 		return facts.List{Query: q, Outcome: none.outcome, Reason: none.reason}, nil
 	}
 	l.Truncated = true

@@ -2,7 +2,9 @@ package resolve
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -55,6 +57,12 @@ func Find(ctx context.Context, source facts.Source, planes []facts.Plane, n Name
 	return findElsewhere(ctx, source, planes, n)
 }
 
+// In is the object of the first kind on a plane.
+func (n Name) In(plane facts.Plane) facts.Ref { return n.in(plane, n.Kinds[0]) }
+
+// MayBeOnPlane reports whether the object may be on a data plane.
+func (n Name) MayBeOnPlane() bool { return slices.ContainsFunc(n.Kinds, isOfPlane) }
+
 func (n Name) in(plane facts.Plane, kind kinds.Kind) facts.Ref {
 	ref := facts.Ref{Plane: plane, Group: kind.Group, Kind: kind.Kind, Name: n.Name}
 	if kind.Namespaced {
@@ -75,19 +83,25 @@ func findElsewhere(ctx context.Context, source facts.Source, planes []facts.Plan
 			found = append(found, objects...)
 		}
 	}
+	if len(found) == 1 && n.Anywhere {
+		return found[0], nil
+	}
+	return facts.Object{}, elsewhere(n, found)
+}
+
+// elsewhere is the error for an object that is not in the namespace of its name, with the namespaces where it was found.
+func elsewhere(n Name, found []facts.Object) error {
 	missing := fmt.Sprintf("%s %q not found", kinds.ResourceName(n.Kinds[0].Group, n.Kinds[0].Kind), n.Name)
 	if n.Kinds[0].Namespaced {
 		missing += " in namespace " + n.Namespace
 	}
 	switch {
-	case len(found) == 1 && n.Anywhere:
-		return found[0], nil
 	case len(found) > 0:
-		return facts.Object{}, fmt.Errorf("%s; it exists in namespace %s: use -n", missing, strings.Join(namespaces(found), ", in "))
+		return fmt.Errorf("%s; it exists in namespace %s: use -n", missing, strings.Join(namespaces(found), ", in "))
 	case n.Kinds[0].Namespaced:
-		return facts.Object{}, fmt.Errorf("%s; use -n", missing)
+		return fmt.Errorf("%s; use -n", missing)
 	}
-	return facts.Object{}, fmt.Errorf("%s", missing)
+	return errors.New(missing)
 }
 
 // maxNamed is how many namespaces an error lists.

@@ -126,6 +126,20 @@ func (r completer) list(ctx context.Context, group, kind string) []facts.Ref {
 	return slices.DeleteFunc(l.Items, func(ref facts.Ref) bool { return len(validation.IsDNS1123Subdomain(ref.Name)) > 0 })
 }
 
+// CompleteFrom completes with the words that read finds in the cluster, in the time of a completion. What is no name of an object could
+// mean anything to a shell.
+func CompleteFrom(ctx context.Context, r *Reader, toComplete string, read func(context.Context, facts.Source) []string) []string {
+	c := completer{r}
+	words := c.inTime(ctx, func(ctx context.Context) []string {
+		source, _, err := r.Connect()
+		if err != nil {
+			return nil
+		}
+		return read(ctx, source)
+	})
+	return beginning(slices.DeleteFunc(words, func(word string) bool { return len(validation.IsDNS1123Subdomain(word)) > 0 }), toComplete)
+}
+
 // inTime is what ask answers in time. It is not waited for any longer: a program that logs in to a cluster knows of no context.
 func (r completer) inTime(ctx context.Context, ask func(context.Context) []string) []string {
 	limited, cancel := context.WithTimeout(ctx, r.completionTimeout())

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -95,6 +96,9 @@ func WithCode(err error, code int) error { return &CodedError{err, code} }
 type UnansweredError struct{ host, reason string }
 
 func (e *UnansweredError) Error() string {
+	if facts.IsOpenChoreoAPI(e.reason) {
+		return "cannot read the control plane: " + e.reason
+	}
 	return fmt.Sprintf("cannot reach the cluster at %s: %s", e.host, e.reason)
 }
 

@@ -1,12 +1,14 @@
 package cmdutil
 
 import (
+	"errors"
 	"time"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/transport"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/controlplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi/login"
@@ -22,8 +24,12 @@ func isAPI(r *Reader, p planeContext) bool {
 	return p.Context == apiContext && (err != nil || kubeconfig.Contexts[apiContext] == nil)
 }
 
-// readersOf read planes through openchoreo-api: the named ones and, if there is a login, those without a context. nil: none.
+// readersOf read planes through openchoreo-api: the named ones and, if there is a login, those without a context. nil: none. They are made
+// once: what leads from an object to its component needs the same answers as the trace after it.
 func readersOf(r *Reader, control *rest.Config, named []facts.Plane) (*planereader.Readers, error) {
+	if r.readers != nil {
+		return r.readers, nil
+	}
 	l, found, err := login.Choose(r.API, named, r.Streams.Getenv, time.Now())
 	if err != nil || !found {
 		return nil, err
@@ -34,5 +40,28 @@ func readersOf(r *Reader, control *rest.Config, named []facts.Plane) (*planeread
 		configure(config)
 		o.Transport = config.Transport
 	}
-	return planereader.New(openchoreoapi.New(l, o), named), nil
+	if r.clusterless {
+		r.readers = planereader.All(openchoreoapi.New(l, o))
+	} else {
+		r.readers = planereader.New(openchoreoapi.New(l, o), named)
+	}
+	return r.readers, nil
+}
+
+// withoutCluster is for a user who has only a login for openchoreo-api, which then reads the control plane as well. It returns the problem
+// for all others.
+func withoutCluster(r *Reader, problem error) (*rest.Config, error) {
+	var missing *controlplane.MissingError
+	if !errors.As(problem, &missing) || r.NeedsCluster {
+		return nil, problem
+	}
+	l, found, err := login.Only(r.API, r.Streams.Getenv, time.Now())
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, missing.WithoutLogin()
+	}
+	r.clusterless = true
+	return controlplane.Replacement(l.URL.String(), missing.Timeout), nil
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/remote"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/controlplane"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts/snapshotfile"
@@ -36,12 +38,17 @@ type Reader struct {
 	Planes   []string // --plane
 	API      string   // --openchoreo-api
 	History  bool     // also read what the command history needs
+	// NeedsCluster means that OpenChoreo's API does not do instead of the control plane's cluster.
+	NeedsCluster bool
 
 	flags *genericclioptions.ConfigFlags
 	// namespace is that of the component to which objects have led; "" if the kubeconfig or -n chooses it.
 	namespace string
 	remotes   *remote.Remotes
 	skewed    bool // it was reported that the clocks differ
+	// readers read planes through OpenChoreo's API; all of them, the control plane included, if clusterless.
+	readers     *planereader.Readers
+	clusterless bool
 }
 
 // NewReader returns a Reader whose requests time out.
@@ -128,22 +135,16 @@ func (r *Reader) FromFile(ctx context.Context) (*facts.Snapshot, error) {
 
 // ControlPlane returns the client configuration of the control plane's cluster. No request is made.
 func (r *Reader) ControlPlane() (*rest.Config, error) {
-	config, err := r.flags.ToRESTConfig()
-	if err != nil {
-		return nil, fmt.Errorf("cannot read kubeconfig: %w; use --kubeconfig or --context", err)
-	}
-	if hasNoCluster(r.flags, config) {
-		files := r.flags.ToRawKubeConfigLoader().ConfigAccess().GetLoadingPrecedence()
-		return nil, fmt.Errorf("cannot find a cluster: %s; use --kubeconfig or set KUBECONFIG", kubeconfigProblem(files))
-	}
-	return config, nil
+	return controlplane.Config(r.flags) //nolint:wrapcheck // it says what to do
 }
 
 // Connect makes the clients of all planes, and takes the namespace from the kubeconfig. No request is made.
 func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	config, err := r.ControlPlane()
 	if err != nil {
-		return nil, "", err
+		if config, err = withoutCluster(r, err); err != nil {
+			return nil, "", err
+		}
 	}
 	r.Subject.Namespace, _, err = r.flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
@@ -169,23 +170,7 @@ func (r *Reader) Connect() (source *kube.Source, host string, err error) {
 	if source, err = kube.New(clusters, kube.Options{Readers: readers}); err == nil && readers != nil {
 		r.Subject.API = &facts.API{Address: r.API, Reads: source.IsReadByAnother}
 	}
-	return source, withoutCredentials(config.Host), err
-}
-
-// withoutCredentials is the address of a server as it may be shown: that of a kubeconfig may hold a user and a password.
-func withoutCredentials(host string) string {
-	scheme, rest, found := strings.Cut(host, "://")
-	if !found {
-		scheme, rest = "", host
-	} else {
-		scheme += "://"
-	}
-	authority, path, _ := strings.Cut(rest, "/")
-	user := strings.LastIndex(authority, "@")
-	if user < 0 {
-		return host
-	}
-	return strings.TrimSuffix(scheme+authority[user+1:]+"/"+path, "/")
+	return source, controlplane.Address(config.Host), err
 }
 
 // checkNames refuses what no object can be called, before any request.

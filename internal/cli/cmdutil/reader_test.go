@@ -10,15 +10,3 @@ func TestComponentName(t *testing.T) {
 		}
 	}
 }
-
-func TestWithoutCredentials(t *testing.T) {
-	t.Parallel()
-	for host, want := range map[string]string{
-		"https://u:s3cret@host:6443": "https://host:6443", "https://t0ken@host/path": "https://host/path",
-		"u:s3cret@host:6443": "host:6443", "https://host:6443": "https://host:6443", "host": "host",
-	} {
-		if got := withoutCredentials(host); got != want {
-			t.Errorf("%s: %s, want %s", host, got, want)
-		}
-	}
-}

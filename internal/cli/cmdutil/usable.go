@@ -25,6 +25,9 @@ func ReadError(o facts.Outcome, reason, host string) error {
 	case facts.NoKind:
 		return fmt.Errorf("cluster %s does not serve Component.openchoreo.dev; use the context of an OpenChoreo control plane, version 1.0 or later", host)
 	case facts.Forbidden:
+		if facts.IsOpenChoreoAPI(reason) {
+			return WithCode(errors.New(reason), ExitUndecided)
+		}
 		if facts.IsUnauthorized(reason) {
 			return WithCode(fmt.Errorf("cluster %s rejects the credentials (%s); log in again, or use --context, --kubeconfig or --token", host, reason), ExitUndecided)
 		}

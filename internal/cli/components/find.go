@@ -37,6 +37,9 @@ func (r *Reader) Find(ctx context.Context, source facts.Source) ([]facts.Subject
 		}
 		return nil, fmt.Errorf("cannot list components: %w", err)
 	}
+	if l.Outcome == facts.Unreachable && scope.Namespace == "" && facts.IsOpenChoreoAPI(l.Reason) {
+		return nil, errors.New("cannot list the components of all namespaces through OpenChoreo's API: use -n instead of -A")
+	}
 	if err := cmdutil.ReadError(l.Outcome, l.Reason, r.Host); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ const exitHelp = `Exit codes:
 // NewCommand returns the command `exporter`.
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	o := &options{streams: w, reader: components.NewReader(w)}
+	o.reader.NeedsCluster = true
 	cmd := &cobra.Command{
 		Use: "exporter", SuggestFor: []string{"metrics", "prometheus", "serve", "export"},
 		Short: "Export metrics of components for Prometheus",

@@ -78,7 +78,7 @@ func (o *options) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.sinceTime, "since-time", "", "print lines after this time (RFC 3339)")
 	f.Int64Var(&o.tail, "tail", -1, "number of last lines to print; -1 prints all")
 	f.IntVar(&o.maxStreams, "max-log-requests", 5, "maximum number of logs to follow at the same time")
-	_ = cmd.RegisterFlagCompletionFunc("container", cobra.NoFileCompletions) // fails only where there is no such flag
+	o.target.CompleteContainers(cmd, "container")
 }
 
 func (o *options) complete(args []string) error {

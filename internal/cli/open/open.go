@@ -54,7 +54,7 @@ opened, and none of a Service, which is reachable within its cluster only.`,
 	target.OneEnvironment(cmd)
 	cmd.Flags().StringVar(&o.endpoint, "endpoint", "", "name of the endpoint, if the component has several")
 	cmd.Flags().BoolVar(&o.noOpen, "print", false, "only print the URL")
-	_ = cmd.RegisterFlagCompletionFunc("endpoint", cobra.NoFileCompletions) // fails only where there is no such flag
+	o.target.CompleteEndpoints(cmd, "endpoint")
 	return cmd
 }
 

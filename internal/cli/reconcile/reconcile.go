@@ -30,6 +30,7 @@ type options struct {
 // NewCommand returns the command `reconcile`.
 func NewCommand(w iostreams.IOStreams) *cobra.Command {
 	o := &options{streams: w, reader: cmdutil.NewReader(w)}
+	o.reader.NeedsCluster = true
 	cmd := &cobra.Command{
 		Use: "reconcile [COMPONENT]", SuggestFor: []string{"sync", "apply", "push", "refresh", "retry"},
 		Short: "Reconcile a component in dependency order",

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/resolve"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -108,23 +109,60 @@ func (t *Target) resolve(ctx context.Context) (resolve.Result, error) {
 	if err != nil {
 		return resolve.Result{}, err
 	}
-	planes := slices.Sorted(maps.Keys(contexts))
+	planes := slices.DeleteFunc(slices.Sorted(maps.Keys(contexts)), source.IsReadByAnother)
 	var all []resolve.Result
 	for _, name := range t.objects {
 		if name.Namespace == "" {
 			name.Namespace, name.Anywhere = t.Reader.Subject.Namespace, !t.flags.Changed("namespace")
 		}
-		object, err := resolve.Find(ctx, source, planes, name)
-		if err != nil {
-			return resolve.Result{}, err
-		}
-		found, err := resolve.Components(ctx, source, object)
+		found, err := t.resolveOne(ctx, source, planes, name)
 		if err != nil {
 			return resolve.Result{}, err
 		}
 		all = append(all, found)
 	}
 	return resolve.Join(all), nil
+}
+
+// resolveOne finds the components of one object, first on the planes that are read through OpenChoreo's API.
+func (t *Target) resolveOne(ctx context.Context, source *kube.Source, planes []facts.Plane, name resolve.Name) (resolve.Result, error) {
+	throughAPI := false
+	if t.Reader.Subject.API != nil && name.MayBeOnPlane() {
+		var object facts.Object
+		if object, throughAPI = t.unlessThroughAPI(ctx, source, name); object.Outcome == facts.Found {
+			return resolve.Components(ctx, source, object)
+		}
+	}
+	if throughAPI {
+		if r, found, err := resolve.FindDeclared(ctx, source, name); err != nil || found {
+			return r, err
+		}
+	}
+	object, err := resolve.Find(ctx, source, planes, name)
+	switch {
+	case err != nil && throughAPI:
+		return resolve.Result{}, resolve.Instead(err)
+	case err != nil:
+		return resolve.Result{}, err
+	}
+	return resolve.Components(ctx, source, object)
+}
+
+// withoutContext is a plane for which there is no context: no data plane has this name.
+const withoutContext facts.Plane = "/"
+
+// unlessThroughAPI reports whether planes are read through OpenChoreo's API. If the cluster of the control plane has to be read for it, it
+// is read for the object.
+func (t *Target) unlessThroughAPI(ctx context.Context, source *kube.Source, name resolve.Name) (facts.Object, bool) {
+	contexts, err := t.Reader.PlaneContexts()
+	for plane := range contexts {
+		if err == nil && source.IsReadByAnother(plane) {
+			return facts.Object{}, true
+		}
+	}
+	object := source.Get(ctx, name.In(withoutContext))
+	object.Ref.Plane = facts.Control
+	return object, source.IsReadByAnother(withoutContext)
 }
 
 // noComponent reports what applies an object that is not OpenChoreo's.

@@ -25,6 +25,7 @@ type Reader interface {
 type Readers struct {
 	reader Reader
 	named  map[facts.Plane]bool
+	all    bool // also the control plane
 
 	mu      sync.Mutex
 	decided bool
@@ -41,8 +42,39 @@ func New(reader Reader, named []facts.Plane) *Readers {
 	return r
 }
 
+// All returns the Readers of every plane, the control plane included: there is no cluster.
+func All(reader Reader) *Readers {
+	return &Readers{reader: noting{reader}, all: true}
+}
+
+// noting is a Reader that takes the RenderedReleases that it reads itself.
+type noting struct{ Reader }
+
+// Get reads one object.
+func (n noting) Get(ctx context.Context, ref facts.Ref) facts.Object {
+	o := n.Reader.Get(ctx, ref)
+	if isRendered(ref) && (o.Outcome == facts.Found || o.Outcome == facts.Absent) {
+		n.Note(o)
+	}
+	return o
+}
+
+// List answers a query.
+func (n noting) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
+	l, objects := n.Reader.List(ctx, q)
+	for _, o := range objects {
+		if isRendered(o.Ref) {
+			n.Note(o)
+		}
+	}
+	return l, objects
+}
+
 // Of returns who reads a plane, or nil if the client of a cluster does. get reads an object of the control plane.
 func (r *Readers) Of(ctx context.Context, plane facts.Plane, hasCluster bool, get func(context.Context, facts.Ref) facts.Object) Reader {
+	if r != nil && r.all {
+		return r.reader
+	}
 	if r == nil || plane == facts.Control || !r.named[plane] && (hasCluster || !r.areElsewhere(ctx, get)) {
 		return nil
 	}
@@ -97,6 +129,9 @@ func (r *Readers) ListInstead(ctx context.Context, l facts.List) (facts.List, []
 func (r *Readers) IsUsed(plane facts.Plane, hasCluster bool) bool {
 	if r == nil || plane == facts.Control {
 		return false
+	}
+	if r.all {
+		return true
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -28,6 +28,18 @@ func Choose(address string, requiredBy []facts.Plane, getenv func(string) string
 	return l, true, l.checkExpiry("the login of occ", now)
 }
 
+// Only returns the Login for a user who has nothing else: its token must not have expired.
+func Only(address string, getenv func(string) string, now time.Time) (l Login, found bool, err error) {
+	if address != "" {
+		return Choose(address, nil, getenv, now)
+	}
+	l, found, err = OfOCC(getenv)
+	if err != nil || !found || l.Token == "" {
+		return Login{}, false, err
+	}
+	return l, true, l.checkExpiry("the login of occ", now)
+}
+
 func (l Login) checkExpiry(what string, now time.Time) error {
 	if at, expired := l.ExpiredAt(now); expired {
 		return fmt.Errorf("%s expired at %s; %s", what, at.UTC().Format(time.RFC3339), l.Renew)
