@@ -42,6 +42,11 @@ func TestStepsFitTheCause(t *testing.T) {
 		"secret-reference-key": {
 			"kubectl choreo lint", []string{`add the key "password" to spec.data of it, or correct the key in variable PASSWORD in spec.container of the Workload`}, nil,
 		},
+		"connection-cycle": {
+			"kubectl choreo trace connection-cycle-b -n fleet -e development",
+			[]string{"declare endpoint http in spec.endpoints of Workload fleet/connection-cycle-workload and endpoint http in spec.endpoints of the Workload of connection-cycle-b in Git"},
+			[]string{"or declare"},
+		},
 		"dependency-cycle": {
 			"kubectl choreo lint", []string{"Kustomization flux-system/oc-depot-dependency-cycle depends on itself: remove this entry of spec.dependsOn in Git"}, nil,
 		},

@@ -28,7 +28,7 @@ func explainCycle(p *view.Environment, f *trace.Finding, ring []facts.Ref) {
 		workloads = append(workloads, workloadOf(p, consumer))
 		release := p.Object(p.Ref("ComponentRelease", kinds.Text(next.Body, "spec", "releaseName")))
 		if _, has := view.Nested(release, "spec", "workload", "endpoints")[endpoint]; release.Outcome == facts.Found && !has {
-			undeclared = append(undeclared, fmt.Sprintf("endpoint %s of %s", endpoint, provider))
+			undeclared = append(undeclared, fmt.Sprintf("endpoint %s in spec.endpoints of %s", endpoint, workloadOf(p, provider)))
 		}
 	}
 	slices.Sort(workloads)
@@ -36,7 +36,7 @@ func explainCycle(p *view.Environment, f *trace.Finding, ring []facts.Ref) {
 	f.Hint = fmt.Sprintf("the components depend on each other: remove one dependency from spec.dependencies.endpoints of %s in Git", strings.Join(workloads, " or "))
 	if len(undeclared) > 0 {
 		slices.Sort(undeclared)
-		f.Hint += ", or declare " + strings.Join(undeclared, " and ") + " in spec.endpoints of the Workload"
+		f.Hint = fmt.Sprintf("the components may depend on each other, but these endpoints are not declared: declare %s in Git, or remove one dependency from spec.dependencies.endpoints", strings.Join(undeclared, " and "))
 	}
 }
 

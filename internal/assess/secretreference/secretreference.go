@@ -23,7 +23,7 @@ var keyNotFound = regexp.MustCompile(`key "([^"]+)" not found in SecretReference
 // It watches only those SecretReferences with which it has rendered before (controller_watch.go:77).
 const triesAgain = "; OpenChoreo retries with a growing delay"
 
-// Explain: a rendering that stops at a SecretReference is that object's affair.
+// Explain blames the SecretReference at which a rendering stops.
 func Explain(p *view.Environment, f *trace.Finding, c kinds.Condition) {
 	for _, name := range kinds.NamedSecretReferences(c.Message) {
 		ref := p.Ref("SecretReference", name)

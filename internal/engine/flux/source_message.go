@@ -25,7 +25,7 @@ func SourceFault(kind string, c kinds.Condition) trace.Finding {
 	case c.Type == meta.StalledCondition, terminalSource(c.Reason):
 		return trace.Finding{Code: trace.CodeSourceStalled, Hint: "correct its spec in Git: source-controller does not retry until it changes"}
 	case c.Reason == kinds.ReasonAuthenticationFailed:
-		return trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Hint: "the Secret that the source names is missing or incomplete"}
+		return trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Hint: "the Secret in spec.secretRef of the source is missing or incomplete: create it, or correct its name"}
 	}
 	f := FetchFault(c.Message)
 	if kind == "Bucket" {
@@ -117,6 +117,6 @@ var fetchFaults = []struct {
 	},
 	{
 		regexp.MustCompile(`(?:^|: )repository not found|^bucket '.*' not found|\bNAME_UNKNOWN: |: 404 Not Found`),
-		trace.CodeSourceFetchFailed, "the URL does not exist, or the credentials give no access to it", trace.FixUnknown,
+		trace.CodeSourceFetchFailed, "the URL does not exist, or the credentials give no access to it: correct " + addressField + " of the source, or the Secret in spec.secretRef", trace.FixUnknown,
 	},
 }
