@@ -69,7 +69,11 @@ func explained(p *view.Environment, f trace.Finding, o facts.Object) trace.Findi
 			Role: trace.RoleDataPlane, Plane: o.Ref.Plane, Command: command.Fill("kubectl get clustersecretstores.external-secrets.io STORE -o jsonpath='{.spec.conditions}'", map[string]string{"STORE": store.Name}),
 		}}
 	case strings.HasSuffix(f.Message, "err: Secret does not exist"):
-		f.Hint = fmt.Sprintf("%s does not have this key: add it there, or correct spec.data of the ExternalSecret", storeOf(o))
+		store := "the store"
+		if ref := storeOf(o); ref.Name != "" { // else an entry of spec.data has its own
+			store = ref.String()
+		}
+		f.Hint = store + " does not have this key: add it there, or correct spec.data of the ExternalSecret"
 	case strings.HasPrefix(f.Message, "could not apply template: "):
 		f.Hint = "spec.target.template of the ExternalSecret is invalid: correct it"
 	}
