@@ -87,6 +87,12 @@ type Properties struct {
 	// DropsCycles is true if the controller drops the event of a source for all objects that use it, if some of them depend on
 	// each other.
 	DropsCycles bool
+	// RemovesFields is true if the project removes fields from API versions that it keeps, so that an unknown field may be one of an
+	// earlier release.
+	RemovesFields bool
+	// WhenRefused is what becomes of an object of these kinds, in a clause, if the API server refuses one of the objects that it applies;
+	// "" if objects of these kinds apply none from files.
+	WhenRefused string
 	// NoConditions is true if objects of these kinds have no Ready condition, and no events about their failures.
 	NoConditions bool
 }

@@ -36,11 +36,17 @@ func (r Registry) of(ref facts.Ref) Engine {
 
 // Defines reports whether a kind belongs to the project of an engine, whether it delivers or not.
 func Defines(r Registry, ref facts.Ref) bool {
-	return slices.ContainsFunc(r, func(e Engine) bool {
-		p := e.Properties()
-		return slices.ContainsFunc(slices.Concat(p.Kinds, p.OtherKinds), func(k schema.GroupKind) bool {
-			return k.Group == ref.Group && (k.Kind == ref.Kind || k.Kind == AnyKind)
-		})
+	return slices.ContainsFunc(r, func(e Engine) bool { return defines(e.Properties(), ref) })
+}
+
+// RemovesFields reports whether an unknown field of a kind may be one of an earlier release of the engine's project.
+func RemovesFields(r Registry, ref facts.Ref) bool {
+	return slices.ContainsFunc(r, func(e Engine) bool { return e.Properties().RemovesFields && defines(e.Properties(), ref) })
+}
+
+func defines(p Properties, ref facts.Ref) bool {
+	return slices.ContainsFunc(slices.Concat(p.Kinds, p.OtherKinds), func(k schema.GroupKind) bool {
+		return k.Group == ref.Group && (k.Kind == ref.Kind || k.Kind == AnyKind)
 	})
 }
 

@@ -37,6 +37,9 @@ func (Engine) Properties() engine.Properties {
 		Applies:      true,
 		Fetches:      true,
 		NoConditions: true,
+		// Argo CD has removed fields from an API version before.
+		RemovesFields: true,
+		WhenRefused:   "Argo CD cannot sync the Application",
 	}
 }
 

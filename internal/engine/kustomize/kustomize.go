@@ -31,6 +31,7 @@ func (Engine) Properties() engine.Properties {
 		ComparesDependencies: true,
 		// requestsForRevisionChangeOf, which reports it in its log only (internal/controller/kustomization_indexers.go:462)
 		DropsCycles: true,
+		WhenRefused: "Flux applies nothing of the Kustomization",
 	}
 }
 

@@ -29,8 +29,8 @@ func engineSchemas(ix *index.Index) {
 			switch {
 			case isVariable(o, v), partial[o] && !v.Unknown, isExtensible(o, v), strings.HasPrefix(v.Path[strings.LastIndex(v.Path, ".")+1:], "$"):
 				// a directive of a patch has a $
-			case o.Ref.Group == kinds.ArgoCD && v.Unknown || partial[o] || len(o.AppliedBy) == 0 && index.IsExample(o.File):
-				// Argo CD has removed fields from an API version before, and an example may be of an earlier version.
+			case removesFields(o) && v.Unknown || partial[o] || len(o.AppliedBy) == 0 && index.IsExample(o.File):
+				// The field, and an example, may be of an earlier version.
 				warn(ix, o, v)
 			default:
 				violation(ix, o, v)
@@ -99,6 +99,8 @@ func engineObjects(ix *index.Index) (all []*manifest.Object, partial map[*manife
 	}
 	return all, partial, retired
 }
+
+func removesFields(o *manifest.Object) bool { return engine.RemovesFields(engines.All(), o.Ref) }
 
 // isOfEngine reports whether an object belongs to the project of an engine. Others may have the same group, such as Argo Rollouts.
 func isOfEngine(o *manifest.Object) bool { return engine.Defines(engines.All(), o.Ref) }

@@ -25,7 +25,7 @@ func findingsOf(t *testing.T, r *manifest.Repository, code trace.Code) []index.F
 func TestHintSaysWhatFails(t *testing.T) {
 	t.Parallel()
 	const refuses = "the API server refuses it"
-	applied := func(group string) []facts.Ref { return []facts.Ref{{Group: group, Kind: "K", Name: "k"}} }
+	applied := func(group, kind string) []facts.Ref { return []facts.Ref{{Group: group, Kind: kind, Name: "k"}} }
 	source := linttest.Flux("GitRepository", "g", "url: 'https://example.com/x'")
 	for name, c := range map[string]struct {
 		more string
@@ -34,9 +34,10 @@ func TestHintSaysWhatFails(t *testing.T) {
 	}{
 		"NoEngine":      {"", nil, "error " + refuses},
 		"Flux":          {source, nil, "error " + refuses + ", and Flux applies nothing of the Kustomization"},
-		"Kustomization": {"", applied("kustomize.toolkit.fluxcd.io"), "error " + refuses + ", and Flux applies nothing of the Kustomization"},
-		"Application":   {"", applied("argoproj.io"), "error " + refuses + ", and Argo CD cannot sync the Application"},
-		"Both":          {source, applied("argoproj.io"), "error " + refuses + ", and Argo CD cannot sync the Application"},
+		"Kustomization": {"", applied("kustomize.toolkit.fluxcd.io", "Kustomization"), "error " + refuses + ", and Flux applies nothing of the Kustomization"},
+		"Application":   {"", applied("argoproj.io", "Application"), "error " + refuses + ", and Argo CD cannot sync the Application"},
+		"Both":          {source, applied("argoproj.io", "Application"), "error " + refuses + ", and Argo CD cannot sync the Application"},
+		"Other":         {source, applied("example.com", "Set"), "error " + refuses},
 		"Later":         {linttest.ChartRelease("1.3.0"), nil, "warning the repository installs OpenChoreo 1.3, whose definitions this version of lint does not have"},
 		"Earlier":       {linttest.ChartRelease("1.1.0"), nil, "error " + refuses + ", and Flux applies nothing of the Kustomization"},
 	} {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -36,7 +35,7 @@ func retiredVersions(ix *index.Index, retired []*manifest.Object) {
 	}
 }
 
-// isRetired reports whether Flux had a kind in an earlier API version.
+// isRetired reports whether an engine had a kind in an earlier API version.
 func isRetired(ix *index.Index, o *manifest.Object) bool {
-	return isOfEngine(o) && o.Ref.Group != kinds.ArgoCD && ix.Schemas.NewestVersion(o.Body.GroupVersionKind().GroupKind()) != ""
+	return isOfEngine(o) && !removesFields(o) && ix.Schemas.NewestVersion(o.Body.GroupVersionKind().GroupKind()) != ""
 }

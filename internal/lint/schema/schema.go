@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/lint/index"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/schemas"
@@ -131,16 +132,17 @@ func violation(ix *index.Index, o *manifest.Object, v schemas.Violation) {
 	ix.Report(o, v.Path, severity, trace.Finding{Code: trace.CodeSchemaViolation, Message: v.Message, Hint: hint})
 }
 
-// refused: Flux applies on the server's side, which refuses unknown fields ("field not declared in schema",
-// structured-merge-diff v6.4 typed/validate.go), and one refused object fails the whole Kustomization.
+// refused: the API server refuses unknown fields of what is applied on its side ("field not declared in schema",
+// structured-merge-diff v6.4 typed/validate.go). If no file shows what applies the object, it is a Kustomization where there is Flux.
 func refused(ix *index.Index, o *manifest.Object) string {
-	if !ix.Flux && len(o.AppliedBy) == 0 {
+	applier := facts.Ref{Group: kinds.FluxKustomize, Kind: "Kustomization"}
+	switch {
+	case len(o.AppliedBy) > 0:
+		applier = o.AppliedBy[0]
+	case !ix.Flux:
 		return "the API server refuses it"
 	}
-	if len(o.AppliedBy) > 0 && o.AppliedBy[0].Group == kinds.ArgoCD {
-		return "the API server refuses it, and Argo CD cannot sync the Application"
-	}
-	return "the API server refuses it, and Flux applies nothing of the Kustomization"
+	return strings.TrimSuffix("the API server refuses it, and "+engines.All().Properties(applier).WhenRefused, ", and ")
 }
 
 // nearest returns the field that an unknown one may have meant, with its path; "" if there is none.
