@@ -73,10 +73,10 @@ fmt: $(LINT) ## format the sources
 	cd test/browser && $(LINT) fmt --config ../../.golangci.yml ./...
 	cd test/lab && $(LINT) fmt --config ../../.golangci.yml ./...
 
-golden: ## write the expected outputs anew; read the difference before you commit it
+golden: ## regenerate the expected outputs; read the difference before you commit it
 	go test ./internal/cli ./docs/findings -update
 
-schemas: ## write the definitions of OpenChoreo's, Flux's and Argo CD's kinds anew, from their Go modules
+schemas: ## regenerate the schemas of the kinds of OpenChoreo, Flux and Argo CD from their Go modules
 	go build -o bin/generate-schemas ./internal/schemas/generate
 	cd tools/schemas && GOTOOLCHAIN=go1.27.3 ../../bin/generate-schemas ../../internal/schemas
 
@@ -109,31 +109,31 @@ $(KREW)/krew:
 	mkdir -p $(@D)
 	cd tools/krew && CGO_ENABLED=0 go build -trimpath -o $(@D)/ sigs.k8s.io/krew/cmd/validate-krew-manifest sigs.k8s.io/krew/cmd/krew
 
-lab-build: ## build the programs of the lab that are not built yet
+lab-build: ## build the programs of the lab that are missing
 	$(LAB) build $(ARGS)
 
 lab-up: ## start the lab: Kubernetes, Flux and OpenChoreo on this machine (ARGS="--remote-plane" adds a cluster)
 	$(LAB) up $(ARGS)
 
-lab-down: ## end the lab
+lab-down: ## stop the lab
 	$(LAB) down $(ARGS)
 
-lab-status: ## say what of the lab runs
+lab-status: ## print which parts of the lab run
 	$(LAB) status $(ARGS)
 
-e2e: ## break a lab of its own in every known way, and trace it
+e2e: ## run the end-to-end tests, in a lab of their own
 	$(E2E) $(ARGS)
 
-e2e-outages: ## those of the end-to-end tests that freeze or stop a part of the lab, in a lab of their own
+e2e-outages: ## run the end-to-end tests that freeze or stop a part of the lab, in a lab of their own
 	$(E2E) -run '^($(OUTAGES))$$'
 
-e2e-rest: ## the others
+e2e-rest: ## run the other end-to-end tests
 	$(E2E) -skip '^($(OUTAGES))$$'
 
 e2e-operators: ## run the operators of other systems in a lab of their own, break what they run, and trace it (ARGS=-record keeps the snapshots)
 	cd test/lab/operators && go test -race -count=1 -timeout 120m -parallel $(PARALLEL) . $(ARGS)
 
-record: ## record the scenarios anew from a lab, then the expected outputs
+record: ## record the scenarios again from a lab, then the expected outputs
 	cd test/lab/e2e && go test -race -count=1 -timeout 45m -parallel $(PARALLEL) . -record
 	$(MAKE) golden
 
@@ -141,5 +141,5 @@ bench: build ## measure requests, depth, bytes, time and memory, in a lab and ag
 	go test -count=1 -run '^TestMeasureLargeCluster' -v ./internal/cli -measure
 	cd test/lab/e2e && go test -count=1 -timeout 30m -run '^TestMeasure' -v . -measure
 
-ci: ## what CI runs
+ci: ## run what CI runs
 	bash .ci/run
