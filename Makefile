@@ -30,7 +30,7 @@ PARALLEL ?= $(shell echo $$(( 3 * $$(nproc) < 8 ? 3 * $$(nproc) : 8 )))
 .PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test image lab-build lab-up lab-down lab-status e2e e2e-outages e2e-rest e2e-operators record bench ci
 
 help: ## list what can be made
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 build: ## build bin/kubectl-choreo
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/kubectl-choreo ./cmd/kubectl-choreo
