@@ -62,7 +62,7 @@ func syntaxes() map[string]syntax {
 		all["flux reconcile "+kind] = syntax{flags: map[string]bool{"-n": true}, least: 1, max: 1}
 		all["flux resume "+kind] = syntax{flags: map[string]bool{"-n": true}, least: 1, max: 1}
 	}
-	all["flux reconcile helmrelease"].flags["--reset"] = false
+	all["flux reconcile helmrelease"].flags["--reset"], all["flux reconcile helmrelease"].flags["--with-source"] = false, false
 	return all
 }
 

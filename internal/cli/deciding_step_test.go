@@ -19,8 +19,8 @@ func TestDecidingStep(t *testing.T) {
 		"stateful-set-on-delete": {"kubectl delete pod stateful-set-on-delete-development-2a972cd1-0 -n dp-fleet-demo-development-c1fe68be"},
 		"connection-cycle": {
 			"connection-cycle needs endpoint http of connection-cycle-b, and connection-cycle-b needs endpoint http of connection-cycle",
-			"spec.dependencies.endpoints of Workload fleet/connection-cycle-workload or the Workload of connection-cycle-b",
-			"declare endpoint http of connection-cycle and endpoint http of connection-cycle-b in spec.endpoints",
+			"declare endpoint http in spec.endpoints of Workload fleet/connection-cycle-workload and endpoint http in spec.endpoints of the Workload of connection-cycle-b in Git",
+			"or remove one dependency from spec.dependencies.endpoints",
 		},
 		"applier-without-rights": {"kubectl auth can-i patch workloads.openchoreo.dev -n depot --as=system:serviceaccount:flux-system:nobody"},
 		"prune-fails":            {"kubectl auth can-i delete configmaps -n depot --as=system:serviceaccount:flux-system:no-delete"},
