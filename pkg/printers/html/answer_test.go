@@ -108,6 +108,7 @@ func TestExplanation(t *testing.T) {
 		"# Meaning", "# Causes", "items ConnectionsPending " + style.FindingPage("ConnectionsPending"), "# Fix", "$ kubectl logs POD -c CONTAINER -n CELL_NAMESPACE --previous --tail=50", "kubectl describe pod POD -n CELL_NAMESPACE",
 		"$ occ componentrelease generate --mode file-system --namespace NAMESPACE --project PROJECT --component COMPONENT",
 		"occ releasebinding generate --mode file-system --project PROJECT --component COMPONENT --target-env ENVIRONMENT",
+		"$ flux choreo reconcile COMPONENT -n NAMESPACE -e ENVIRONMENT --wait",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
