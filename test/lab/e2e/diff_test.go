@@ -102,7 +102,7 @@ func (n *tenant) diffWithGit(ctx context.Context, t *testing.T) {
 		{"Undeployed", set(binding, "Undeploy", "spec", "state"), []string{"ReleaseBinding spec.state"}},
 		{"BindingRemoved", func(c *gitops.Checkout) error { return c.Remove(binding) }, []string{"ReleaseBinding OnlyInFrom"}},
 		{"Promoted", func(c *gitops.Checkout) error { return c.Bind("greeter-service", "production", "greeter-service-1") }, []string{"ReleaseBinding OnlyInTo"}},
-		{"Released", release("1.0.5"), []string{"Workload spec.container.image", "ComponentRelease NotCompared", "ReleaseBinding spec.releaseName"}},
+		{"Released", release("1.0.5"), []string{"Workload spec.container.image", "ComponentRelease OnlyInTo", "ReleaseBinding spec.releaseName"}},
 	} {
 		if err := c.plant(n.Checkout); err != nil {
 			t.Fatalf("%s: %v", c.name, err)
