@@ -186,6 +186,16 @@ func TestNoKubeconfigRefused(t *testing.T) {
 	}
 }
 
+// TestNoKubeconfigWatches: what a watch keeps is what one trace reads, so that the wait ends.
+func TestNoKubeconfigWatches(t *testing.T) {
+	t.Parallel()
+	i := installedWithAPI(t, "healthy")
+	stdout, stderr, exit := runIn(t, i.loggedIn(t, "abc"), strings.Fields("verify greeter-service -n healthy -e development --timeout 5m --grace 1s --kubeconfig "+os.DevNull)...)
+	if exit != 4 || strings.Contains(stdout, "timed out") {
+		t.Errorf("exit %d\n%s%s", exit, stdout, stderr)
+	}
+}
+
 // TestNoKubeconfigUnknown: the rungs of Flux are unknown, with the reason, and nothing is reported missing.
 func TestNoKubeconfigUnknown(t *testing.T) {
 	t.Parallel()

@@ -61,7 +61,7 @@ func (n noting) Get(ctx context.Context, ref facts.Ref) facts.Object {
 
 // List answers a query.
 func (n noting) List(ctx context.Context, q facts.Query) (facts.List, []facts.Object) {
-	l, objects := n.Reader.List(ctx, q)
+	l, objects := list(ctx, n.Reader, q)
 	for _, o := range objects {
 		if isRendered(o.Ref) {
 			n.Note(o)
@@ -118,7 +118,7 @@ func (r *Readers) ListInstead(ctx context.Context, l facts.List) (facts.List, []
 	if r == nil || l.Query.Plane != facts.Control || l.Outcome != facts.Forbidden {
 		return l, nil, false
 	}
-	got, objects := r.reader.List(ctx, l.Query)
+	got, objects := list(ctx, r.reader, l.Query)
 	for _, o := range objects {
 		r.Note(o)
 	}
