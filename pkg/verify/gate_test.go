@@ -99,12 +99,16 @@ func TestUnknownWithoutAFinding(t *testing.T) {
 		return tr
 	}
 	broken := withFailure(healthyTrace(), trace.RungBinding, "development", trace.CodeProgressing, facts.Ref{})
+	forbidden := healthyTrace()
+	forbidden.Rungs[0].State = trace.Unknown
+	forbidden.Rungs[0].Findings = []trace.Finding{{Code: trace.CodeForbidden, Severity: trace.Error}}
 	for name, c := range map[string]struct {
 		trace *trace.Trace
 		want  []string
 	}{
-		"Alone":         {unknown(healthyTrace()), []string{"Undecided", "Undecided healthy pod development Unreachable"}},
-		"BelowAFailure": {unknown(broken), []string{"Failed", "Failed healthy binding development Progressing"}},
+		"OfAForbiddenRead": {unknown(forbidden), []string{"Undecided", "Undecided healthy " + string(forbidden.Rungs[0].ID) + "  Forbidden"}},
+		"Alone":            {unknown(healthyTrace()), []string{"Undecided", "Undecided healthy pod development Unreachable"}},
+		"BelowAFailure":    {unknown(broken), []string{"Failed", "Failed healthy binding development Progressing"}},
 	} {
 		if diff := cmp.Diff(c.want, Gate{}.Judge(c.trace).texts()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)

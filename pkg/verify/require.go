@@ -28,20 +28,26 @@ func (v *evaluator) healthy() {
 	}
 }
 
-// unknown are the rungs that could not be judged, each with the reason. What follows from a failure, and was therefore
-// not assessed, is none.
+// unknown are the rungs that could not be judged, each with the reason. What follows from a failure, or from what could not be read, and
+// was therefore not assessed, is none.
 func (v *evaluator) unknown() {
+	var unexplained []locatedRung
+	before := len(v.reasons)
 	for p := range rungs(v.trace) {
 		if p.rung.State != trace.Unknown {
 			continue
 		}
-		at := slices.IndexFunc(p.rung.Findings, func(f trace.Finding) bool { return unreadable(f.Code) })
-		switch {
-		case at >= 0:
+		if at := slices.IndexFunc(p.rung.Findings, func(f trace.Finding) bool { return unreadable(f.Code) }); at >= 0 {
 			v.add(Undecided, RequireHealthy, p.failure(p.rung.Findings[at]))
-		case v.trace.Verdict != trace.VerdictFailed:
-			v.add(Undecided, RequireHealthy, p.stateFailure(trace.CodeUnreachable))
+			continue
 		}
+		unexplained = append(unexplained, p)
+	}
+	if len(v.reasons) > before || v.trace.Verdict == trace.VerdictFailed {
+		return
+	}
+	for _, p := range unexplained {
+		v.add(Undecided, RequireHealthy, p.stateFailure(trace.CodeUnreachable))
 	}
 }
 
