@@ -61,12 +61,14 @@ func addCauses(d *document.Document, causes []verify.Cause, detail causeDetail) 
 	if detail.full > 0 && len(causes) > detail.full {
 		ofAKind, left = 1, detail.full
 	}
+	printed := map[string]bool{}
 	for _, kind := range alike(causes) {
 		shown := min(len(kind), ofAKind, left)
 		left -= shown
 		for _, c := range kind[:shown] {
 			d.Add("")
 			addCause(d, c, detail)
+			d.AddCommands(unprinted(style.Commands(c.Finding), printed))
 		}
 		addLikewise(d, kind[shown:], shown > 0, detail)
 	}
@@ -150,7 +152,24 @@ func decisionColor(d verify.Decision) string {
 	return "35"
 }
 
-// addCause adds one block: what failed, its object and message, what it means, which components it affects, and the next commands.
+// unprinted are the commands that no cause before has printed.
+func unprinted(groups []style.CommandGroup, printed map[string]bool) []style.CommandGroup {
+	var left []style.CommandGroup
+	for _, g := range groups {
+		g.Commands = slices.DeleteFunc(slices.Clone(g.Commands), func(line string) bool { return printed[line] })
+		if len(g.Commands) > 0 {
+			left = append(left, g)
+		}
+	}
+	for _, g := range left {
+		for _, line := range g.Commands {
+			printed[line] = true
+		}
+	}
+	return left
+}
+
+// addCause adds what failed, its object and message, what it means, and which components it affects.
 func addCause(d *document.Document, c verify.Cause, detail causeDetail) {
 	where := string(c.Rung)
 	if !detail.several && len(c.Subjects) == 1 && len(c.Subjects[0].Environments) > 0 {
@@ -172,7 +191,6 @@ func addCause(d *document.Document, c verify.Cause, detail causeDetail) {
 	if detail.several {
 		d.AddIndented(fmt.Sprintf("Affects %s%s.", counted(len(c.Subjects)), detail.names(c)), 2)
 	}
-	d.AddCommands(style.Commands(c.Finding))
 }
 
 // counted reports how many names follow, where there are many.

@@ -85,7 +85,7 @@ func cause(d verify.Decision, code trace.Code, object, message string, component
 	return c
 }
 
-// TestTable: each cause is printed once with the components that it affects. Of more than three of one kind, the others are one line each.
+// TestTable: each cause is printed once with the components that it affects, and each command once. Of more than three of one kind, the others are one line each.
 func TestTable(t *testing.T) {
 	t.Parallel()
 	r := VerifyReport{Begun: printerstest.Ended.Add(-2500 * time.Millisecond), Ended: printerstest.Ended, Results: []verify.Result{decided("a", verify.Failed), decided("b", verify.Failed)}}
@@ -95,11 +95,11 @@ func TestTable(t *testing.T) {
 	r.Causes = append(r.Causes, cause(verify.Pending, "ReleaseNotPinned", "", "it waits\nfor b", "a", "b", "c", "d"))
 	r.Causes[0].Hint, r.Causes[0].Since = "pin one", printerstest.Ended.Add(-time.Hour)
 	block := func(name, since, hint string) string {
-		return "\nFailed: release   ReleaseNotPinned\n  Component shop/" + name + since + ":\n    no release of " + name + "\n" + hint + "  Affects " + name + ".\n  Next: kubectl choreo explain ReleaseNotPinned\n"
+		return "\nFailed: release   ReleaseNotPinned\n  Component shop/" + name + since + ":\n    no release of " + name + "\n" + hint + "  Affects " + name + ".\n"
 	}
-	want := "COMPONENT  RESULT\na          failed\nb          failed\n" + block("a", ", since 60m", "  Pin one.\n") + block("b", "", "") + block("c", "", "") +
+	want := "COMPONENT  RESULT\na          failed\nb          failed\n" + block("a", ", since 60m", "  Pin one.\n") + "  Next: kubectl choreo explain ReleaseNotPinned\n" + block("b", "", "") + block("c", "", "") +
 		"\nFailed: release   ReleaseNotPinned, 2 more:\n  d: no release of d\n  e: no release of e\n" +
-		"\nPending: release   ReleaseNotPinned\n    it waits\n    for b\n  Affects 4 components: a, b, c, d.\n  Next: kubectl choreo explain ReleaseNotPinned\n" +
+		"\nPending: release   ReleaseNotPinned\n    it waits\n    for b\n  Affects 4 components: a, b, c, d.\n" +
 		"\n2 of 2 components failed, after 2.5s.\n"
 	if diff := cmp.Diff(want, string(printerstest.Printed(t, r, "table"))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
