@@ -75,6 +75,21 @@ func TestPendingConnections(t *testing.T) {
 			unknown("till", facts.Forbidden), []string{waits, "error ConnectionsPending of ReleaseBinding " + bound + ": till: " + notResolved},
 			nil, "the environment variables of this dependency are not set in its pods",
 		},
+		// The key of a provider is its project, name and environment (controller_connections.go:81).
+		"OfAnotherProject": {
+			both(deploys("till", "http"), func(w assesstest.World) {
+				w.Set(w.One("Component", "till"), map[string]any{"projectName": "shop"}, "spec", "owner")
+				w.Set(w.One("ReleaseBinding", bound), []any{map[string]any{"project": "demo", "component": "till", "endpoint": "http", "reason": notResolved}}, "status", "pendingConnections")
+			}),
+			[]string{waits, "error ProviderNotFound of Component till" + needed}, []string{bound}, "Component healthy/till belongs to project shop, not to demo: correct project in spec.dependencies.endpoints of the Workload",
+		},
+		"OfThatProject": {
+			both(deploys("till", "http"), func(w assesstest.World) {
+				w.Set(w.One("Component", "till"), map[string]any{"projectName": "shop"}, "spec", "owner")
+				w.Set(w.One("ReleaseBinding", bound), []any{map[string]any{"project": "shop", "component": "till", "endpoint": "http", "reason": notResolved}}, "status", "pendingConnections")
+			}),
+			[]string{waits, "error ProviderNotReady of ReleaseBinding till-development" + needed}, []string{bound}, "has not resolved the endpoint",
+		},
 		"NotBound":       {both(deploys("till", "http"), provider("development", "staging", "spec", "environment")), []string{waits, "error ProviderNotBound of Component till" + needed}, []string{bound}, "no ReleaseBinding binds till to development"},
 		"BoundTwice":     {both(deploys("till"), func(w assesstest.World) { provide(w, "till-again", "development", nil) }), []string{waits, "error MultipleReleaseBindings of ReleaseBinding till-again" + needed}, []string{bound}, "several ReleaseBindings bind till to development"},
 		"Undeployed":     {both(deploys("till", "http"), provider("development", "Undeploy", "spec", "state")), []string{waits, "error ProviderUndeployed of ReleaseBinding till-development" + needed}, []string{bound}, "ReleaseBinding healthy/till-development is undeployed"},
@@ -158,12 +173,18 @@ func TestPendingResources(t *testing.T) {
 		want   []string
 		hint   string
 	}{
-		"NoResource": {func(w assesstest.World) { w.Answer(facts.Object{Ref: w.Component().Ref("Resource", "db")}, facts.Absent) }, time.Hour, []string{waits, pending + "Resource db: " + reason}, "Resource healthy/db does not exist: commit it, or remove it from spec.dependencies.resources"},
-		"NotBound":   {func(assesstest.World) {}, time.Hour, []string{waits, pending + "ReleaseBinding " + bound + ": " + reason}, "no ResourceReleaseBinding binds Resource db to Environment development: commit one"},
-		"Elsewhere":  {bind("staging", failed), time.Hour, []string{waits, pending + "ReleaseBinding " + bound + ": " + reason}, "binds Resource db to Environment development"},
-		"Failed":     {bind("development", synced+", "+failed), time.Hour, []string{waits, pending + "ResourceReleaseBinding db-development: " + reason}, "ResourceApplyFailed: refused"},
-		"NotFailed":  {bind("development", synced), time.Hour, []string{waits, pending + "ResourceReleaseBinding db-development: " + reason}, ""},
-		"Recent":     {bind("development", failed), time.Minute, []string{"Progressing " + bound + ": " + reason}, ""},
+		"NoResource": {func(w assesstest.World) {
+			w.Answer(facts.Object{Ref: w.Component().Ref("Resource", "db")}, facts.Absent)
+		}, time.Hour, []string{waits, pending + "Resource db: " + reason}, "Resource healthy/db does not exist: commit it, or remove it from spec.dependencies.resources"},
+		"NotBound":  {func(assesstest.World) {}, time.Hour, []string{waits, pending + "ReleaseBinding " + bound + ": " + reason}, "no ResourceReleaseBinding binds Resource db to Environment development: commit one"},
+		"Elsewhere": {bind("staging", failed), time.Hour, []string{waits, pending + "ReleaseBinding " + bound + ": " + reason}, "binds Resource db to Environment development"},
+		// The key of a ResourceReleaseBinding is the project of the consumer, the Resource and the environment (line 147).
+		"OfAnotherProject": {both(bind("development", synced), func(w assesstest.World) {
+			w.Set(w.One("ResourceReleaseBinding", "db-development"), "shop", "spec", "owner", "projectName")
+		}), time.Hour, []string{waits, pending + "ReleaseBinding " + bound + ": " + reason}, "no ResourceReleaseBinding binds Resource db to Environment development"},
+		"Failed":    {bind("development", synced+", "+failed), time.Hour, []string{waits, pending + "ResourceReleaseBinding db-development: " + reason}, "ResourceApplyFailed: refused"},
+		"NotFailed": {bind("development", synced), time.Hour, []string{waits, pending + "ResourceReleaseBinding db-development: " + reason}, ""},
+		"Recent":    {bind("development", failed), time.Minute, []string{"Progressing " + bound + ": " + reason}, ""},
 		"NotListed": {func(w assesstest.World) {
 			w.Set(w.One("ReleaseBinding", bound), []any{}, "status", "pendingResourceDependencies")
 		}, time.Hour, []string{waits, pending + "ReleaseBinding " + bound + ": as the condition has it"}, ""},
