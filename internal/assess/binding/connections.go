@@ -64,12 +64,17 @@ func providerCause(p *view.Environment, waiting facts.Object, item map[string]an
 	component := p.Object(p.Ref("Component", name))
 	f := trace.Finding{Message: fmt.Sprintf("%s needs endpoint %s of %s: %s", waiting.Ref, kinds.String(item, "endpoint"), name, reason), Path: slices.Clone(seen)}
 	bound := boundHere(p, name)
+	wanted, owner := kinds.String(item, "project"), kinds.Text(component.Body, "spec", "owner", "projectName")
 	switch {
 	case component.Outcome == facts.Absent:
 		f.Code, f.Object = trace.CodeProviderNotFound, component.Ref
 		f.Hint = fmt.Sprintf("%s does not exist: commit it, or remove the dependency from the Workload", component.Ref)
 	case component.Outcome != facts.Found:
 		return trace.Finding{}, false
+	case wanted != "" && owner != "" && wanted != owner:
+		// OpenChoreo finds a provider by its project as well (openchoreo v1.2.3 releasebinding/controller_connections.go:81).
+		f.Code, f.Object = trace.CodeProviderNotFound, component.Ref
+		f.Hint = fmt.Sprintf("%s belongs to project %s, not to %s: correct project in spec.dependencies.endpoints of the Workload", component.Ref, owner, wanted)
 	case len(bound) == 0:
 		f.Code, f.Object = trace.CodeProviderNotBound, component.Ref
 		f.Hint = fmt.Sprintf("no ReleaseBinding binds %s to %s: deploy it there too", name, p.Name)
@@ -148,8 +153,9 @@ func resourceCause(p *view.Environment, f *trace.Finding, waiting facts.Object, 
 		f.Hint = fmt.Sprintf("%s does not exist: commit it, or remove it from spec.dependencies.resources of the Workload", resource.Ref)
 		return
 	}
+	project := kinds.Text(waiting.Body, "spec", "owner", "projectName")
 	for _, o := range p.Of(facts.Control, kinds.OpenChoreo, "ResourceReleaseBinding") {
-		if kinds.Text(o.Body, "spec", "owner", "resourceName") != name || kinds.Text(o.Body, "spec", "environment") != p.Name {
+		if kinds.Text(o.Body, "spec", "owner", "projectName") != project || kinds.Text(o.Body, "spec", "owner", "resourceName") != name || kinds.Text(o.Body, "spec", "environment") != p.Name {
 			continue
 		}
 		f.Object, f.Path = o.Ref, []facts.Ref{waiting.Ref}

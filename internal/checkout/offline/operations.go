@@ -9,9 +9,9 @@ import (
 	kustomize "sigs.k8s.io/kustomize/api/types"
 )
 
-// missingField matches the error about a JSON patch whose path is not in the object (gopkg.in/evanphx/json-patch.v4 patch.go). A remote
-// patch that was removed may add it.
-var missingField = regexp.MustCompile(`operation does not apply: doc is missing (?:path|key):? "?(/[^\s":]+)`)
+// missingField matches the errors about a JSON patch whose path is not in the object, or has another value (gopkg.in/evanphx/json-patch.v4
+// patch.go). A remote patch that was removed may add it.
+var missingField = regexp.MustCompile(`(?:operation does not apply: (?:doc )?is missing (?:(?:from|destination) )?(?:path|key): "?|error in \w+ for (?:path|from): '|testing value )(/[^\s":']+)`)
 
 // removedPatches returns the remote patches of a kustomization and of those that it includes.
 func (r *FileSystem) removedPatches(file string) []string {
