@@ -28,33 +28,6 @@ func (v *evaluator) healthy() {
 	}
 }
 
-// unknown are the rungs that could not be judged, each with the reason. What follows from a failure, or from what could not be read, and
-// was therefore not assessed, is none.
-func (v *evaluator) unknown() {
-	var unexplained []locatedRung
-	before := len(v.reasons)
-	for p := range rungs(v.trace) {
-		if p.rung.State != trace.Unknown {
-			continue
-		}
-		if at := slices.IndexFunc(p.rung.Findings, func(f trace.Finding) bool { return unreadable(f.Code) }); at >= 0 {
-			v.add(Undecided, RequireHealthy, p.failure(p.rung.Findings[at]))
-			continue
-		}
-		unexplained = append(unexplained, p)
-	}
-	if len(v.reasons) > before || v.trace.Verdict == trace.VerdictFailed {
-		return
-	}
-	for _, p := range unexplained {
-		v.add(Undecided, RequireHealthy, p.stateFailure(trace.CodeUnreachable))
-	}
-}
-
-func unreadable(c trace.Code) bool {
-	return slices.Contains([]trace.Code{trace.CodeForbidden, trace.CodeUnreachable, trace.CodeKindNotInstalled, trace.CodeRevisionUnknown}, c)
-}
-
 // waiting are the rungs that are on their way. One that has neither a time nor a finding only follows from another that has.
 func (v *evaluator) waiting() {
 	var all, causes []locatedRung

@@ -72,7 +72,8 @@ func TestPendingConnections(t *testing.T) {
 	}{
 		"NoProvider": {unknown("till", facts.Absent), []string{waits, "error ProviderNotFound of Component till" + needed}, []string{bound}, "Component healthy/till does not exist: commit it, or remove the dependency from the Workload"},
 		"ProviderForbidden": {
-			unknown("till", facts.Forbidden), []string{waits, "error ConnectionsPending of ReleaseBinding " + bound + ": till: " + notResolved},
+			unknown("till", facts.Forbidden),
+			[]string{waits, "error ConnectionsPending of ReleaseBinding " + bound + ": till: " + notResolved},
 			nil, "the environment variables of this dependency are not set in its pods",
 		},
 		// The key of a provider is its project, name and environment (controller_connections.go:81).
@@ -81,14 +82,18 @@ func TestPendingConnections(t *testing.T) {
 				w.Set(w.One("Component", "till"), map[string]any{"projectName": "shop"}, "spec", "owner")
 				w.Set(w.One("ReleaseBinding", bound), []any{map[string]any{"project": "demo", "component": "till", "endpoint": "http", "reason": notResolved}}, "status", "pendingConnections")
 			}),
-			[]string{waits, "error ProviderNotFound of Component till" + needed}, []string{bound}, "Component healthy/till belongs to project shop, not to demo: correct project in spec.dependencies.endpoints of the Workload",
+			[]string{waits, "error ProviderNotFound of Component till" + needed},
+			[]string{bound},
+			"Component healthy/till belongs to project shop, not to demo: correct project in spec.dependencies.endpoints of the Workload",
 		},
 		"OfThatProject": {
 			both(deploys("till", "http"), func(w assesstest.World) {
 				w.Set(w.One("Component", "till"), map[string]any{"projectName": "shop"}, "spec", "owner")
 				w.Set(w.One("ReleaseBinding", bound), []any{map[string]any{"project": "shop", "component": "till", "endpoint": "http", "reason": notResolved}}, "status", "pendingConnections")
 			}),
-			[]string{waits, "error ProviderNotReady of ReleaseBinding till-development" + needed}, []string{bound}, "has not resolved the endpoint",
+			[]string{waits, "error ProviderNotReady of ReleaseBinding till-development" + needed},
+			[]string{bound},
+			"has not resolved the endpoint",
 		},
 		"NotBound":       {both(deploys("till", "http"), provider("development", "staging", "spec", "environment")), []string{waits, "error ProviderNotBound of Component till" + needed}, []string{bound}, "no ReleaseBinding binds till to development"},
 		"BoundTwice":     {both(deploys("till"), func(w assesstest.World) { provide(w, "till-again", "development", nil) }), []string{waits, "error MultipleReleaseBindings of ReleaseBinding till-again" + needed}, []string{bound}, "several ReleaseBindings bind till to development"},
@@ -105,22 +110,26 @@ func TestPendingConnections(t *testing.T) {
 		"Cycle": {
 			both(deploys("till", "http"), needs("till-development", "greeter-service")),
 			[]string{waits + ", which waits for greeter-service", "error ConnectionCycle of ReleaseBinding " + bound + ": greeter-service needs endpoint http of till, and till needs endpoint http of greeter-service: " + notResolved},
-			[]string{bound, "till-development"}, "remove one dependency from spec.dependencies.endpoints of",
+			[]string{bound, "till-development"},
+			"remove one dependency from spec.dependencies.endpoints of",
 		},
 		"LongCycle": {
 			both(deploys("till", "http"), deploys("bank", "http"), needs("till-development", "bank"), needs("bank-development", "greeter-service")),
 			[]string{waits, "error ConnectionCycle of ReleaseBinding " + bound + ": greeter-service needs endpoint http of till, and till needs endpoint http of bank, and bank needs endpoint http of greeter-service: " + notResolved},
-			[]string{bound, "till-development", "bank-development"}, "the components depend on each other",
+			[]string{bound, "till-development", "bank-development"},
+			"the components depend on each other",
 		},
 		"CycleOfOthers": {
 			both(deploys("till", "http"), deploys("bank", "http"), needs("till-development", "bank"), needs("bank-development", "till")),
 			[]string{waits, "error ConnectionCycle of ReleaseBinding till-development: till needs endpoint http of bank, and bank needs endpoint http of till: " + notResolved},
-			[]string{bound, "till-development", "bank-development"}, "spec.dependencies.endpoints of the Workload of bank or the Workload of till in Git",
+			[]string{bound, "till-development", "bank-development"},
+			"spec.dependencies.endpoints of the Workload of bank or the Workload of till in Git",
 		},
 		"CycleOfUndeclared": {
 			both(deploys("till"), needs("till-development", "greeter-service")),
 			[]string{waits + ", which waits for greeter-service", "error ConnectionCycle of ReleaseBinding " + bound + ": greeter-service needs endpoint http of till, and till needs endpoint http of greeter-service: " + notResolved},
-			[]string{bound, "till-development"}, "declare endpoint http in spec.endpoints of the Workload of till in Git",
+			[]string{bound, "till-development"},
+			"declare endpoint http in spec.endpoints of the Workload of till in Git",
 		},
 		// A release that cannot be rendered comes first: its connections are those of an earlier generation.
 		"CycleUnderAFailure": {both(deploys("till", "http"), needs("till-development", "greeter-service"), func(w assesstest.World) {
@@ -128,10 +137,13 @@ func TestPendingConnections(t *testing.T) {
 		}), []string{waits, "error ProviderNotReady of ReleaseBinding till-development" + needed}, []string{bound}, "is not ready: no"},
 		"FirstThatIsKnown": {
 			both(needs(bound, "bank", "till", "till"), unknown("bank", facts.Forbidden), unknown("till", facts.Absent)),
-			[]string{"Failed " + bound + " waits for component bank, till", "error ProviderNotFound of Component till" + needed}, []string{bound}, "healthy/till does not exist",
+			[]string{"Failed " + bound + " waits for component bank, till", "error ProviderNotFound of Component till" + needed},
+			[]string{bound},
+			"healthy/till does not exist",
 		},
 		"NotListed": {
-			needs(bound), []string{"Failed " + bound + " waits for another component", "error ConnectionsPending of ReleaseBinding " + bound + ": as the condition has it"},
+			needs(bound),
+			[]string{"Failed " + bound + " waits for another component", "error ConnectionsPending of ReleaseBinding " + bound + ": as the condition has it"},
 			nil, "the release is applied",
 		},
 		"ForAMinute": {func(w assesstest.World) {

@@ -40,7 +40,8 @@ func TestCharts(t *testing.T) {
 		"OneOfTwo":      {"generators: [both.yaml]\n", true, "generators:\n- |\n  ---\n  kind: ConfigMapGenerator\n  name: redis\nresources: []\n", []Removed{removed("k/both.yaml", "redis")}, []string{"the Helm chart redis"}},
 		"RemoteValues": {
 			"generators: [\"{kind: HelmChartInflationGenerator, name: redis, valuesFile: '" + remote + "'}\"]\n", false, "resources: []\n",
-			[]Removed{{k, remote, remote + " is not in this repository and was not checked", false}}, []string{remote},
+			[]Removed{{k, remote, remote + " is not in this repository and was not checked", false}},
+			[]string{remote},
 		},
 	} {
 		var got []Removed
