@@ -140,7 +140,7 @@ func (r VerifyReport) verb(d verify.Decision) string {
 		if r.Late {
 			return "timed out"
 		}
-		return "not ready"
+		return "not ready (checked once)"
 	case verify.Undecided:
 		return "unknown"
 	}
