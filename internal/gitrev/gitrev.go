@@ -198,8 +198,9 @@ func (c clone) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// waitDelay bounds how long a child process of git may hold its output open after git was killed.
-const waitDelay = 100 * time.Millisecond
+// waitDelay bounds how long a child process of git may hold its output open after git has ended or was killed. On a busy machine, the output of
+// git itself is still being read for some time.
+const waitDelay = 2 * time.Second
 
 // environment returns our environment without the variables that select another repository than that of the folder. A Git hook
 // sets them (git rev-parse --local-env-vars). It also removes the variable for an external diff program. A partial clone would
