@@ -24,7 +24,7 @@ const Keyword = "remote"
 
 const (
 	timeout   = 15 * time.Second // of git ls-remote
-	waitDelay = 2 * time.Second // for the output of git ls-remote after its end
+	waitDelay = 2 * time.Second  // for the output of git ls-remote after its end
 	// remembered is how long the head of a branch is kept: a watch, or a fleet, does not burden the host of the repository.
 	remembered = 30 * time.Second
 )
