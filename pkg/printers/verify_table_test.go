@@ -30,7 +30,7 @@ func TestHeadline(t *testing.T) {
 		"No component was verified":             {},
 		"a passed":                              {Results: []verify.Result{passed}},
 		"b failed":                              {Results: []verify.Result{failed}},
-		"c not ready (checked once)":                           {Results: []verify.Result{pending}},
+		"c not ready (checked once)":            {Results: []verify.Result{pending}},
 		"c timed out":                           {Results: []verify.Result{pending}, Late: true},
 		"d unknown":                             {Results: []verify.Result{unknown}},
 		"2 of 2 components passed":              {Results: []verify.Result{passed, passed}},
