@@ -147,7 +147,7 @@ func TestNoKubeconfig(t *testing.T) {
 func TestNoKubeconfigRefused(t *testing.T) {
 	t.Parallel()
 	i := installedWithAPI(t, "pod-image-pull")
-	nobody := map[string]string{"HOME": t.TempDir()}
+	noLogin := map[string]string{"HOME": t.TempDir()}
 	answering := func(status int) string {
 		i := installedWithAPI(t, "healthy")
 		i.api.Refuse = func(w http.ResponseWriter, _ *http.Request) bool {
@@ -162,12 +162,12 @@ func TestNoKubeconfigRefused(t *testing.T) {
 		exit        int
 		want        string
 	}{
-		"NoLogin":  {nobody, "", 1, "use --kubeconfig, set KUBECONFIG, or run occ login"},
+		"NoLogin":  {noLogin, "", 1, "use --kubeconfig, set KUBECONFIG, or run occ login"},
 		"Expired":  {i.loggedIn(t, expiredToken()), "", 1, "the login of occ expired at 2023-11-14T22:13:20Z; run occ login"},
-		"NoServer": {nobody, "http://127.0.0.1:1", 1, "openchoreo-api: no connection to 127.0.0.1:1"},
-		"401":      {nobody, answering(http.StatusUnauthorized), 4, "rejects the token; set OPENCHOREO_TOKEN to a valid token"},
-		"403":      {nobody, answering(http.StatusForbidden), 4, "ask for a role of OpenChoreo with component:view"},
-		"NotFound": {nobody, answering(http.StatusNotImplemented), 1, "openchoreo-api: "},
+		"NoServer": {noLogin, "http://127.0.0.1:1", 1, "openchoreo-api: no connection to 127.0.0.1:1"},
+		"401":      {noLogin, answering(http.StatusUnauthorized), 4, "rejects the token; set OPENCHOREO_TOKEN to a valid token"},
+		"403":      {noLogin, answering(http.StatusForbidden), 4, "ask for a role of OpenChoreo with component:view"},
+		"NotFound": {noLogin, answering(http.StatusNotImplemented), 1, "openchoreo-api: "},
 	} {
 		for _, command := range []string{"trace x", "status", "logs x", "events x", "trace pod/x"} {
 			args := append(strings.Fields(command), "--kubeconfig", os.DevNull)

@@ -32,7 +32,7 @@ var absent = regexp.MustCompile(`(?i)(/[\w./-]*\w)[^/\n]{1,20}\bno such file or 
 // they do not. Other programs write such a line about a file that they can do without.
 func MissingFile(p *view.Environment, pod facts.Object, container string, log []trace.Evidence) string {
 	file := missing(log)
-	if file == "" || isMounted(pod, container, file) {
+	if file == "" || isMounted(pod, container, file) || !isRendered(p, container) {
 		return ""
 	}
 	where := "the Workload"
@@ -40,6 +40,18 @@ func MissingFile(p *view.Environment, pod facts.Object, container string, log []
 		where = all[0].Ref.String()
 	}
 	return fmt.Sprintf("its log names %s, which does not exist, and no volume is mounted there: add it to spec.container.files of %s in Git, with mountPath %s, or to the image", file, where, path.Dir(file))
+}
+
+// isRendered reports whether OpenChoreo has rendered the container. A webhook may have added it to the pod.
+func isRendered(p *view.Environment, container string) bool {
+	for _, o := range p.PlaneObjects() {
+		for _, path := range [][]string{{"spec", "template", "spec", "containers"}, {"spec", "jobTemplate", "spec", "template", "spec", "containers"}} {
+			if slices.ContainsFunc(kinds.Items(o.Declared, path...), func(c map[string]any) bool { return kinds.String(c, "name") == container }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // missing is the only file that the lines name as missing; "" if there is none, or another one.
@@ -59,16 +71,14 @@ func missing(log []trace.Evidence) string {
 
 // isMounted reports whether the folder of a file, or one above it, is of a volume.
 func isMounted(pod facts.Object, container, file string) bool {
-	for _, list := range []string{"containers", "initContainers"} {
-		for _, c := range kinds.Items(pod.Body, "spec", list) {
-			mounts, _ := c["volumeMounts"].([]any)
-			if kinds.String(c, "name") == container && slices.ContainsFunc(mounts, func(m any) bool {
-				mount, _ := m.(map[string]any)
-				at := path.Clean("/" + kinds.String(mount, "mountPath"))
-				return file == at || strings.HasPrefix(file, strings.TrimSuffix(at, "/")+"/")
-			}) {
-				return true
-			}
+	for _, c := range kinds.Items(pod.Body, "spec", "containers") {
+		mounts, _ := c["volumeMounts"].([]any)
+		if kinds.String(c, "name") == container && slices.ContainsFunc(mounts, func(m any) bool {
+			mount, _ := m.(map[string]any)
+			at := path.Clean("/" + kinds.String(mount, "mountPath"))
+			return file == at || strings.HasPrefix(file, strings.TrimSuffix(at, "/")+"/")
+		}) {
+			return true
 		}
 	}
 	return false

@@ -78,6 +78,9 @@ func TestMissingFile(t *testing.T) {
 		if (got == "") != (c.want == "") || !strings.Contains(got, "names "+c.want) && c.want != "" {
 			t.Errorf("%s: %q, want %q in it", name, got, c.want)
 		}
+		if other := containerlog.MissingFile(w.Development(), w.DevPod(), "sidecar", []trace.Evidence{{Path: "log of sidecar", Value: c.log}}); other != "" {
+			t.Errorf("%s: %q for a container that is not rendered", name, other)
+		}
 		if c.want != "" && !strings.Contains(got, "spec.container.files of Workload healthy/greeter-service-workload in Git, with mountPath /etc/app") {
 			t.Errorf("%s: %q", name, got)
 		}
