@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/yamlnode"
 )
 
 // step matches a step of a path: a field, an index or the key of a map in brackets.
@@ -83,26 +85,9 @@ func descend(node *yaml.Node, steps []string) (next *yaml.Node, line, used int) 
 	}
 	for n := 1; n <= len(steps); n++ {
 		name := strings.Trim(strings.Join(steps[:n], "."), "[]")
-		if key, value := entry(node, name); key != nil {
+		if key, value := yamlnode.Entry(node, name); key != nil {
 			return value, key.Line, n
 		}
 	}
 	return nil, 0, 0
-}
-
-func entry(node *yaml.Node, name string) (key, value *yaml.Node) {
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil, nil
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == name {
-			return node.Content[i], node.Content[i+1]
-		}
-	}
-	return nil, nil
-}
-
-func child(node *yaml.Node, name string) *yaml.Node {
-	_, value := entry(node, name)
-	return value
 }

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/suggest"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/yamlnode"
 )
 
 // NonObject is a document that is no object, such as the values of a chart.
@@ -31,20 +32,20 @@ var content = []string{
 // nonObjectOf describes a document that is no object.
 func nonObjectOf(file string, node *yaml.Node) NonObject {
 	s := NonObject{Place: Place{file, node.Line}}
-	metadata := child(node, "metadata")
+	metadata := yamlnode.Child(node, "metadata")
 	if !isReadable(node, metadata) {
 		return s
 	}
-	s.APIVersion, s.Kind = text(child(node, "apiVersion")), text(child(node, "kind"))
-	s.HasMetadata, s.Namespaced = metadata != nil && len(metadata.Content) > 0, text(child(metadata, "namespace")) != ""
-	hasName := text(child(metadata, "name"))+text(child(metadata, "generateName")) != ""
+	s.APIVersion, s.Kind = text(yamlnode.Child(node, "apiVersion")), text(yamlnode.Child(node, "kind"))
+	s.HasMetadata, s.Namespaced = metadata != nil && len(metadata.Content) > 0, text(yamlnode.Child(metadata, "namespace")) != ""
+	hasName := text(yamlnode.Child(metadata, "name"))+text(yamlnode.Child(metadata, "generateName")) != ""
 	switch {
-	case s.APIVersion != "" && s.Kind != "" && !hasName && child(node, "items") == nil:
+	case s.APIVersion != "" && s.Kind != "" && !hasName && yamlnode.Child(node, "items") == nil:
 		s.Missing = "metadata.name"
 		s.nameIn(node, metadata)
 	case s.APIVersion != "" && s.Kind == "" && hasName:
 		s.missing(node, "kind")
-	case s.APIVersion == "" && s.Kind != "" && hasName && child(node, "version") == nil: // resources of Teleport have a version
+	case s.APIVersion == "" && s.Kind != "" && hasName && yamlnode.Child(node, "version") == nil: // resources of Teleport have a version
 		s.missing(node, "apiVersion")
 	}
 	return s
@@ -53,8 +54,8 @@ func nonObjectOf(file string, node *yaml.Node) NonObject {
 // isReadable reports whether the fields of a document are known: not those of a template, whose values in braces are maps, and of a merge
 // key.
 func isReadable(node, metadata *yaml.Node) bool {
-	fields := []*yaml.Node{child(node, "apiVersion"), child(node, "kind"), child(metadata, "name"), child(metadata, "generateName")}
-	return child(node, "<<") == nil && child(metadata, "<<") == nil && !slices.ContainsFunc(fields, func(value *yaml.Node) bool {
+	fields := []*yaml.Node{yamlnode.Child(node, "apiVersion"), yamlnode.Child(node, "kind"), yamlnode.Child(metadata, "name"), yamlnode.Child(metadata, "generateName")}
+	return yamlnode.Child(node, "<<") == nil && yamlnode.Child(metadata, "<<") == nil && !slices.ContainsFunc(fields, func(value *yaml.Node) bool {
 		return value != nil && value.Kind != yaml.ScalarNode
 	})
 }
@@ -86,16 +87,16 @@ func (s *NonObject) missing(node *yaml.Node, field string) {
 
 // nameIn looks for a name that is misspelt, in metadata that is misspelt, or indented less than metadata.
 func (s *NonObject) nameIn(node, metadata *yaml.Node) {
-	key, _ := entry(node, "metadata")
+	key, _ := yamlnode.Entry(node, "metadata")
 	near := nearKey(metadata, "name", yaml.ScalarNode)
 	switch {
 	case metadata == nil:
 		near = nearKey(node, "metadata", yaml.MappingNode)
-		if _, value := entry(node, valueOf(near)); near != nil && text(child(value, "name")) == "" {
+		if _, value := yamlnode.Entry(node, valueOf(near)); near != nil && text(yamlnode.Child(value, "name")) == "" {
 			near = nil
 		}
 	case near == nil && !s.HasMetadata:
-		near, _ = entry(node, "name")
+		near, _ = yamlnode.Entry(node, "name")
 	}
 	if key != nil {
 		s.Line = key.Line

@@ -14,6 +14,7 @@ import (
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/yamlnode"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
@@ -71,7 +72,7 @@ func isEmpty(root *yaml.Node) bool {
 	if len(root.Content) == 0 || root.Content[0].ShortTag() == "!!null" {
 		return true
 	}
-	items := child(root.Content[0], "items")
+	items := yamlnode.Child(root.Content[0], "items")
 	return items != nil && items.Kind == yaml.SequenceNode && len(items.Content) == 0
 }
 
@@ -121,7 +122,7 @@ func (p *Parser) objectsOf(file string, root *yaml.Node) ([]Document, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	items := child(node, "items")
+	items := yamlnode.Child(node, "items")
 	if !strings.HasSuffix(document.Ref.Kind, "List") || items == nil || items.Kind != yaml.SequenceNode {
 		return named(document), nil
 	}
@@ -148,7 +149,7 @@ func named(d Document) []Document {
 }
 
 func (p *Parser) objectOf(file string, node *yaml.Node) (Document, bool, error) {
-	if node.Kind != yaml.MappingNode || child(node, "kind") == nil || child(node, "apiVersion") == nil {
+	if node.Kind != yaml.MappingNode || yamlnode.Child(node, "kind") == nil || yamlnode.Child(node, "apiVersion") == nil {
 		return Document{}, false, nil
 	}
 	fields, err := p.fields(node)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/yamlnode"
 )
 
 // read returns the documents of a file of the artifact, up to a syntax error.
@@ -28,30 +30,9 @@ func parse(text []byte) []*yaml.Node {
 	}
 }
 
-// entryOf returns the key and the value of a field; nil for none.
-func entryOf(node *yaml.Node, name string) (key, value *yaml.Node) {
-	if node != nil && node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	if node == nil || node.Kind != yaml.MappingNode {
-		return nil, nil
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == name {
-			return node.Content[i], node.Content[i+1]
-		}
-	}
-	return nil, nil
-}
-
-func child(node *yaml.Node, name string) *yaml.Node {
-	_, value := entryOf(node, name)
-	return value
-}
-
 // text returns a field that is a scalar; "" for none.
 func text(node *yaml.Node, name string) string {
-	if value := child(node, name); value != nil && value.Kind == yaml.ScalarNode {
+	if value := yamlnode.Child(node, name); value != nil && value.Kind == yaml.ScalarNode {
 		return value.Value
 	}
 	return ""

@@ -13,6 +13,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/revision"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/yamlnode"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -49,8 +50,8 @@ func (f *Finder) patches() []patch {
 		}
 		var inner []patch
 		for _, d := range f.read(k.File) {
-			if text(d, "kind") == k.Ref.Kind && text(child(d, "metadata"), "name") == k.Document.Ref.Name {
-				inner = f.patchesIn(k.File, child(child(d, "spec"), "patches"))
+			if text(d, "kind") == k.Ref.Kind && text(yamlnode.Child(d, "metadata"), "name") == k.Document.Ref.Name {
+				inner = f.patchesIn(k.File, yamlnode.Child(yamlnode.Child(d, "spec"), "patches"))
 			}
 		}
 		all = append(all, inner...)
@@ -75,10 +76,10 @@ func (f *Finder) patchesOfFolders(k manifest.Kustomization) []patch {
 		known[file] = true
 		for _, d := range f.read(file) {
 			for _, field := range []string{"patches", "patchesJson6902", "patchesStrategicMerge"} {
-				all = append(all, f.patchesIn(file, child(d, field))...)
+				all = append(all, f.patchesIn(file, yamlnode.Child(d, field))...)
 			}
 			for _, field := range []string{"resources", "bases", "components"} {
-				for _, entry := range items(child(d, field)) {
+				for _, entry := range items(yamlnode.Child(d, field)) {
 					folders = append(folders, tree.Clean(path.Join(folders[i], entry.Value)))
 				}
 			}
@@ -109,7 +110,7 @@ func (f *Finder) foldersOf(k manifest.Kustomization) []string {
 func (f *Finder) patchesIn(file string, list *yaml.Node) []patch {
 	var all []patch
 	for _, entry := range slices.Backward(items(list)) {
-		inline, name, target := child(entry, "patch"), text(entry, "path"), child(entry, "target")
+		inline, name, target := yamlnode.Child(entry, "patch"), text(entry, "path"), yamlnode.Child(entry, "target")
 		if entry.Kind == yaml.ScalarNode { // of patchesStrategicMerge
 			if inline = entry; !strings.Contains(entry.Value, "\n") {
 				inline, name = nil, entry.Value
@@ -133,7 +134,7 @@ func (f *Finder) patchesIn(file string, list *yaml.Node) []patch {
 // removes reports whether a patch deletes an object, and in which line of its text.
 func (p patch) removes(object facts.Ref, body *unstructured.Unstructured) (line int, found bool) {
 	for _, d := range p.documents {
-		if key, value := entryOf(d, "$patch"); key != nil && value.Value == "delete" && p.selects(d, object, body) {
+		if key, value := yamlnode.Entry(d, "$patch"); key != nil && value.Value == "delete" && p.selects(d, object, body) {
 			return key.Line, true
 		}
 	}
@@ -150,7 +151,7 @@ func (p patch) sets(object facts.Ref, body *unstructured.Unstructured, field str
 			}
 		}
 		for _, operation := range slices.Backward(items(d)) {
-			key, pointer := entryOf(operation, "path")
+			key, pointer := yamlnode.Entry(operation, "path")
 			if key != nil && p.selects(nil, object, body) && overlap(pointer.Value, steps) {
 				return key.Line, true
 			}
@@ -162,7 +163,7 @@ func (p patch) sets(object facts.Ref, body *unstructured.Unstructured, field str
 // lineOf returns the line of a field in a merge patch. Entries of a list have other indexes there.
 func lineOf(node *yaml.Node, steps []string) (line int, found bool) {
 	for _, s := range steps {
-		key, value := entryOf(node, s)
+		key, value := yamlnode.Entry(node, s)
 		if key == nil {
 			return line, node.Kind == yaml.SequenceNode || node.Kind == yaml.ScalarNode && node.Tag == "!!null"
 		}
@@ -185,7 +186,7 @@ func overlap(pointer string, steps []string) bool {
 // selects reports whether a patch is one of an object: by its target, else by its own kind and name.
 func (p patch) selects(d *yaml.Node, object facts.Ref, body *unstructured.Unstructured) bool {
 	if p.target == nil {
-		return d != nil && text(d, "kind") == object.Kind && text(child(d, "metadata"), "name") == body.GetName()
+		return d != nil && text(d, "kind") == object.Kind && text(yamlnode.Child(d, "metadata"), "name") == body.GetName()
 	}
 	for field, value := range map[string]string{"group": object.Group, "kind": object.Kind, "name": body.GetName(), "namespace": object.Namespace} {
 		pattern, err := regexp.Compile("^(?:" + text(p.target, field) + ")$")
