@@ -21,11 +21,11 @@ func brokenNodes() []fleetCase {
 	return []fleetCase{
 		{
 			scenario: scenario{name: "node-lost", fault: "the node of the pod misses its heartbeats, and the pod tolerates that", timeout: 10 * time.Minute, want: failed("pod", dev, "NodeNotReady", "Node", "node-lost", "")},
-			kind:     "deployment/on-lost-node", then: loseNode,
+			kind:     "deployment/on-lost-node", then: loseNode, slow: true,
 		},
 		{
 			scenario: scenario{name: "node-lost-evicted", fault: "the node of the pod misses its heartbeats; the pod is to be deleted, which nothing on the node does", timeout: 10 * time.Minute, want: failed("pod", dev, "NodeNotReady", "Node", "node-lost", "")},
-			kind:     "deployment/evicted-from-lost-node", then: loseNode,
+			kind:     "deployment/evicted-from-lost-node", then: loseNode, slow: true,
 		},
 		{
 			scenario: scenario{name: "readiness-gate-unset", fault: "nothing sets the condition of a readiness gate of the pod", want: failed("pod", dev, "ReadinessGateNotMet", "Pod", "*", "example.com/gate")},

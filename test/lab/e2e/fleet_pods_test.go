@@ -25,7 +25,7 @@ func brokenPods() []fleetCase {
 		},
 		{
 			scenario: scenario{name: "pod-never-ends", fault: "a finalizer holds a pod that was deleted", timeout: 5 * time.Minute, want: healthyWith("PodStuckTerminating")},
-			kind:     "deployment/plain", then: deletePodWithFinalizer,
+			kind:     "deployment/plain", then: deletePodWithFinalizer, slow: true,
 		},
 		{
 			scenario: scenario{name: "pod-digests-differ", fault: "the tag was pushed again between the pulls of two pods", want: healthyWith("ImageDigestsDiffer")},

@@ -27,6 +27,8 @@ type fleetCase struct {
 	bound func(c *gitops.Checkout, name, release string) error
 	// then injects a fault after the delivery.
 	then func(ctx context.Context, n *tenant, name string) error
+	// slow is true if the cluster takes minutes until it shows the fault. Then the fault is injected while other tests run.
+	slow bool
 	// recovers is true if the cluster soon repairs the fault, possibly while another test's commit makes the trace progressing. Then the
 	// fault is injected again.
 	recovers bool
@@ -39,7 +41,7 @@ func fleetTenantName() string { return "fleet" + *suffix }
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	var all []fleetCase
-	for _, some := range [][]fleetCase{brokenDeclarations(), brokenBindings(), brokenRenderings(), brokenConnections(), brokenKinds(), brokenEnvironments(), brokenPods(), mutatedByWebhook(), brokenNodes()} {
+	for _, some := range [][]fleetCase{brokenEnvironments(), brokenDeclarations(), brokenBindings(), brokenRenderings(), brokenConnections(), brokenKinds(), brokenPods(), mutatedByWebhook(), brokenNodes()} {
 		all = append(all, some...)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
@@ -51,15 +53,35 @@ func TestFleet(t *testing.T) {
 	if err := shared.lab.WaitForApplied(ctx, n.Kustomization("projects"), sha); err != nil {
 		t.Fatal(err)
 	}
+	injected := injectSlowFaults(ctx, n, all)
 	for _, b := range all {
-		t.Run(b.name, func(t *testing.T) { b.run(t, n) })
+		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
+			if failed := injected[b.name]; failed != nil {
+				b.then = func(context.Context, *tenant, string) error { return <-failed }
+			}
+			b.run(t, n)
+		})
 	}
 	t.Cleanup(cancel)
 }
 
+// injectSlowFaults starts to inject the slow faults. Each channel has the error of one, once.
+func injectSlowFaults(ctx context.Context, n *tenant, all []fleetCase) map[string]<-chan error {
+	injected := map[string]<-chan error{}
+	for _, b := range all {
+		if !b.slow {
+			continue
+		}
+		failed := make(chan error, 1)
+		injected[b.name] = failed
+		go func() { failed <- b.then(ctx, n, b.name) }()
+	}
+	return injected
+}
+
 func (b fleetCase) run(t *testing.T, n *tenant) {
 	t.Helper()
-	t.Parallel()
 	b.namespace = fleetTenantName()
 	if b.component == "" {
 		b.component = b.name

@@ -42,12 +42,10 @@ func (s Scenario) Await(ctx context.Context, t *testing.T) {
 func (s Scenario) WaitForTrace(ctx context.Context, t *testing.T) error {
 	t.Helper()
 	var lastErr error
-	run := s.RunAs
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	err := pollDelay().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
-		r := run(ctx, t, s.Lab.Kubeconfig(""), s.CommandArgs("trace", "-o", "json")...)
-		run = s.RunPlain
+		r := s.RunPlain(ctx, t, s.Lab.Kubeconfig(""), s.CommandArgs("trace", "-o", "json")...)
 		if err := ctx.Err(); err != nil {
 			return false, err // the error of the previous trace is returned
 		}
