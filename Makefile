@@ -18,7 +18,7 @@ LDFLAGS := -s -w -X $(BUILD).Version=$(VERSION) -X $(BUILD).Commit=$(COMMIT) -X 
 export GORACE ?= atexit_sleep_ms=20
 # Tests of all scenarios without concurrency, in files with "go:build !race": the race detector would find nothing, for minutes. The build flags
 # are those of make lint, which has compiled the same.
-SEQUENTIAL := TestEvals|TestOutputIsSteady|TestTimesAreUTC|TestMaskTime|TestMutationsAreNoHealthier|TestDocumentedRights|TestExamples|TestHostileNamesInCommands
+SEQUENTIAL := TestEvals|TestOutputIsSteady|TestTimesAreUTC|TestMaskTime|TestMutationsAreNoHealthier|TestDocumentedRights|TestExamples|TestHostileNamesInCommands|TestOneRolePerCommand|TestRowsNameTheirFault|TestOrigins|TestEveryScenario|TestKstatus|TestRecordings
 # End-to-end tests that freeze or stop a part of their lab: one after the other, and each waits minutes for what a cluster then says.
 OUTAGES := TestFrozenControllers|TestFrozenAgent|TestReconcileOutage|TestVerifyAcrossRestart|TestWatchAcrossRestart
 E2E = cd test/lab/e2e && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) .
@@ -43,7 +43,7 @@ demo: build ## trace a recorded, failing component, without a cluster (SCENARIO=
 
 test: ## run all tests that need no cluster: units and recorded scenarios
 	go test -race -timeout 30m ./...
-	CGO_ENABLED=0 go test -trimpath -run '^($(SEQUENTIAL))$$' ./cmd/kubectl-choreo ./internal/cli ./internal/collect ./internal/mask ./pkg/assess
+	CGO_ENABLED=0 go test -trimpath -run '^($(SEQUENTIAL))$$' ./cmd/kubectl-choreo ./internal/assess/health ./internal/cli ./internal/collect ./internal/compare ./internal/mask ./internal/openchoreoapi ./pkg/assess
 	cd test/library && go test -race .
 	cd test/lab && go test -race . ./admission/... ./gitops/... ./kwok/... ./proxy/...
 

@@ -72,15 +72,18 @@ func allowedStrings() map[string]string {
 // TestStringsOfTheProgram: what the program prints uses the words of the field, as the documents do.
 func TestStringsOfTheProgram(t *testing.T) {
 	t.Parallel()
-	used := map[string]bool{}
+	used, patterns := map[string]bool{}, map[*regexp.Regexp]string{}
+	for words, better := range stringWords() {
+		patterns[regexp.MustCompile(`(?i)\b(?:`+words+`)\b`)] = better
+	}
 	for _, folder := range programFolders() {
 		for _, s := range stringsBelow(t, folder) {
 			if _, allowed := allowedStrings()[s.text]; allowed {
 				used[s.text] = true
 				continue
 			}
-			for words, better := range stringWords() {
-				if found := regexp.MustCompile(`(?i)\b(?:` + words + `)\b`).FindString(s.text); found != "" {
+			for words, better := range patterns {
+				if found := words.FindString(s.text); found != "" {
 					t.Errorf("%s: %q: %q is not a word of the field; rather: %s", s.place, s.text, found, better)
 				}
 			}

@@ -67,8 +67,9 @@ func privateIn(text string) []string {
 	prose := code.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) })
 	var faults []string
 	for words, better := range privateWords() {
+		pattern := regexp.MustCompile(`(?i)\b(?:` + words + `)\b`)
 		for n, line := range strings.Split(prose, "\n") {
-			if found := regexp.MustCompile(`(?i)\b(?:` + words + `)\b`).FindString(line); found != "" {
+			if found := pattern.FindString(line); found != "" {
 				faults = append(faults, fmt.Sprintf("line %d: %q is not a word of the field; rather: %s", n+1, found, better))
 			}
 		}

@@ -1,3 +1,5 @@
+//go:build !race
+
 package compare_test
 
 import (

@@ -1,38 +1,27 @@
+//go:build !race
+
 package openchoreoapi_test
 
 import (
 	"flag"
 	"fmt"
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/factstest"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi/apitest"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi/login"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 var update = flag.Bool("update", false, "write the expected differences")
-
-// clock is a time at which no tree ages.
-func clock() time.Time { return time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC) }
-
-// sourceOf reads from an API in this process.
-func sourceOf(api http.Handler) *openchoreoapi.Source {
-	l := login.Login{URL: &url.URL{Scheme: "https", Host: "api.example.com"}, Token: "abc", Renew: "run occ login"}
-	return openchoreoapi.New(l, openchoreoapi.Options{Timeout: time.Minute, Transport: factstest.Transport(api), Now: clock})
-}
 
 // throughAPI is a Snapshot with the same answers of the control plane, and those of the API to all that was requested of planes.
 func throughAPI(t *testing.T, s *facts.Snapshot, source *openchoreoapi.Source) *facts.Snapshot {
