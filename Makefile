@@ -22,7 +22,7 @@ SEQUENTIAL := TestEvals|TestOutputIsSteady|TestTimesAreUTC|TestMaskTime|TestMuta
 # End-to-end tests that freeze or stop a part of their lab: one after the other, and each waits minutes for what a cluster then says.
 OUTAGES := TestFrozenControllers|TestFrozenAgent|TestReconcileOutage|TestVerifyAcrossRestart|TestWatchAcrossRestart
 E2E = cd test/lab/e2e && go test -race -count=1 -timeout 65m -parallel $(PARALLEL) .
-LAB := cd test/lab && go run ./cmd/lab
+LAB := cd test/lab && CGO_ENABLED=0 go run -trimpath ./cmd/lab
 SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
 PARALLEL ?= $(shell echo $$(( 3 * $$(nproc) < 8 ? 3 * $$(nproc) : 8 )))
@@ -66,7 +66,7 @@ lint: $(LINT) ## run the linters
 
 $(LINT):
 	mkdir -p $(@D)
-	cd tools/lint && go build -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	cd tools/lint && CGO_ENABLED=0 go build -trimpath -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 fmt: $(LINT) ## format the sources
 	$(LINT) fmt ./...
@@ -77,7 +77,7 @@ golden: ## regenerate the expected outputs; read the difference before you commi
 	go test ./internal/cli ./docs/findings -update
 
 schemas: ## regenerate the schemas of the kinds of OpenChoreo, Flux and Argo CD from their Go modules
-	go build -o bin/generate-schemas ./internal/schemas/generate
+	CGO_ENABLED=0 go build -trimpath -o bin/generate-schemas ./internal/schemas/generate
 	cd tools/schemas && GOTOOLCHAIN=go1.27.3 ../../bin/generate-schemas ../../internal/schemas
 
 verify: ## check that modules are tidy and sources are formatted
@@ -91,8 +91,8 @@ dist: $(GORELEASER) ## build the archives of all platforms and the manifests for
 	$(GORELEASER) check
 	$(GORELEASER) release --snapshot --clean --skip=sbom,sign,ko
 	mkdir dist/krew dist/flux
-	go run ./release krew.yaml <$$(ls dist/*_checksums.txt) >dist/krew/choreo.yaml
-	go run ./release release/flux.yaml <$$(ls dist/*_checksums.txt) >dist/flux/choreo.yaml
+	CGO_ENABLED=0 go run -trimpath ./release krew.yaml <$$(ls dist/*_checksums.txt) >dist/krew/choreo.yaml
+	CGO_ENABLED=0 go run -trimpath ./release release/flux.yaml <$$(ls dist/*_checksums.txt) >dist/flux/choreo.yaml
 
 image: $(GORELEASER) ## build the container image into the local Docker daemon; it needs the registry of the base image, and pushes nothing
 	$(GORELEASER) release --snapshot --clean --skip=sbom,sign,archive

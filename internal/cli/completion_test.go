@@ -35,7 +35,8 @@ func TestCompletionScripts(t *testing.T) {
 func onPath(t *testing.T) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(folder, "kubectl-choreo"), "../../cmd/kubectl-choreo")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", filepath.Join(folder, "kubectl-choreo"), "../../cmd/kubectl-choreo")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make lint compiles it
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -162,8 +162,9 @@ func build(t *testing.T) string {
 	t.Helper()
 	chromium(t) // skips the test before the build
 	program := filepath.Join(t.TempDir(), "kubectl-choreo")
-	command := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/kubectl-choreo")
+	command := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", program, "./cmd/kubectl-choreo")
 	command.Dir = root
+	command.Env = append(os.Environ(), "CGO_ENABLED=0") // as make lint compiles it
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

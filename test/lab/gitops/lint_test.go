@@ -16,8 +16,9 @@ func TestLint(t *testing.T) {
 	t.Parallel()
 	samples, occ := openChoreo(t)
 	program := filepath.Join(t.TempDir(), "kubectl-choreo")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/kubectl-choreo")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", program, "./cmd/kubectl-choreo")
 	build.Dir = filepath.Join("..", "..", "..")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make lint compiles it
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

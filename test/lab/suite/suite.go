@@ -115,19 +115,21 @@ func (s *Suite) buildPrograms(ctx context.Context, dir string, noRace bool) (err
 		s.Plain, s.Choreo = *program, *program
 		return nil
 	}
-	if s.Plain, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo-plain"), "-trimpath", "-ldflags=-s -w"); err != nil {
+	if s.Plain, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo-plain"), "0", "-trimpath", "-ldflags=-s -w"); err != nil {
 		return err
 	}
 	if s.Choreo = s.Plain; noRace {
 		return nil
 	}
-	s.Choreo, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo"), "-race")
+	s.Choreo, err = buildProgram(ctx, filepath.Join(dir, "kubectl-choreo"), "1", "-race")
 	return err
 }
 
-func buildProgram(ctx context.Context, to string, flags ...string) (string, error) {
+// buildProgram builds with cgo ("1") or without it ("0", as make lint compiles it).
+func buildProgram(ctx context.Context, to, cgo string, flags ...string) (string, error) {
 	build := exec.CommandContext(ctx, "go", append(append([]string{"build"}, flags...), "-o", to, "./cmd/kubectl-choreo")...)
 	build.Dir = filepath.Join("..", "..", "..")
+	build.Env = append(os.Environ(), "CGO_ENABLED="+cgo)
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build kubectl-choreo: %w\n%s", err, out)
 	}
