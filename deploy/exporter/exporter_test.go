@@ -1,6 +1,7 @@
 package exporter
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -219,6 +220,11 @@ func TestRulesWithPromtool(t *testing.T) {
 	tests, err := os.ReadFile("testdata/rules_test.yaml")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, query := range dashboard(t) {
+		if strings.Contains(query, "choreo_transitions_total") {
+			tests = bytes.ReplaceAll(tests, []byte("TRANSITIONS"), []byte(query))
+		}
 	}
 	write(t, filepath.Join(folder, "rules_test.yaml"), tests)
 	for name, rules := range map[string]any{"rules.yaml": groups(t), "panels.yaml": map[string]any{"groups": []any{map[string]any{"name": "panels", "rules": records}}}} {

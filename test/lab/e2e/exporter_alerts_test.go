@@ -62,7 +62,7 @@ func TestExporterAlerts(t *testing.T) {
 	a.query(ctx, panels)
 
 	n.merge(ctx, t, "repair", release("1.0.7"))
-	if err := shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", "greeter-service-staging"), `{"spec":{"componentTypeEnvironmentConfigs":{"replicas":null}}}`); err != nil {
+	if err := shared.lab.Patch(ctx, n.Choreo("ReleaseBinding", "greeter-service-staging"), `{"spec":{"componentTypeEnvironmentConfigs":null}}`); err != nil {
 		t.Fatal(err)
 	}
 	a.resolves(ctx, "ChoreoComponentFailing")
@@ -223,7 +223,7 @@ func (a *alertsTest) query(ctx context.Context, panels []*panel) {
 	}
 }
 
-// complete expects that each alert has fired, and each panel had data.
+// complete expects that each alert has fired, and each panel had data, but for what lasts less than two scrapes.
 func (a *alertsTest) complete(panels []*panel) {
 	a.t.Helper()
 	for name := range a.rules {
@@ -232,7 +232,7 @@ func (a *alertsTest) complete(panels []*panel) {
 		}
 	}
 	for _, p := range panels {
-		if !p.filled {
+		if !p.filled && p.title != "Behind its source" {
 			a.t.Errorf("panel %s never had data: %s", p.title, p.query)
 		}
 	}
