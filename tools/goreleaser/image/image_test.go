@@ -47,11 +47,12 @@ func TestImage(t *testing.T) {
 	if one, other := digest(t, index), digest(t, again.built(t)); one != other {
 		t.Errorf("two builds of a commit are %s and %s", one, other)
 	}
-	commit, err := o.command(t.Context(), ".", nil, "git", "show", "-s", "--format=%ct", "HEAD")
+	commit, err := o.command(t.Context(), ".", nil, "git", "show", "-s", "--format=%H %ct", "HEAD")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seconds, err := strconv.ParseInt(commit, 10, 64)
+	head, created, _ := strings.Cut(commit, " ")
+	seconds, err := strconv.ParseInt(created, 10, 64)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func TestImage(t *testing.T) {
 		}
 		checkFiles(t, image, machines[one.Platform.Architecture])
 		if one.Platform.Architecture == runtime.GOARCH {
-			runIn(t, image)
+			runIn(t, image, head)
 		}
 	}
 }
@@ -232,7 +233,7 @@ func unpack(t *testing.T, image v1.Image) (root string) {
 }
 
 // runIn runs the program with the image as its root and as its user, as the container does, if the test may.
-func runIn(t *testing.T, image v1.Image) {
+func runIn(t *testing.T, image v1.Image, commit string) {
 	t.Helper()
 	root := unpack(t, image)
 	path := filepath.Join(root, filepath.FromSlash(program))
@@ -249,7 +250,7 @@ func runIn(t *testing.T, image v1.Image) {
 	cmd.Env = []string{}
 	out, err := cmd.CombinedOutput()
 	t.Logf("version --client: %s", out)
-	if err != nil || !strings.Contains(string(out), "v0.0.0-g") && !strings.Contains(string(out), "v1.") {
+	if err != nil || !strings.HasPrefix(string(out), "kubectl-choreo v") || !strings.Contains(string(out), commit[:12]) {
 		t.Errorf("%v: %s", err, out)
 	}
 }

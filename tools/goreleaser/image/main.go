@@ -36,8 +36,9 @@ func main() {
 	flag.Parse()
 	o.output = os.Stderr
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := o.run(ctx); err != nil {
+	err := o.run(ctx)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "cannot build the image:", err)
 		os.Exit(1)
 	}
