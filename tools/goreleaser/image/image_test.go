@@ -3,7 +3,6 @@ package main
 import (
 	"archive/tar"
 	"bytes"
-	"context"
 	"debug/elf"
 	"errors"
 	"io"
@@ -114,7 +113,7 @@ func digest(t *testing.T, index v1.ImageIndex) v1.Hash {
 	return d
 }
 
-// standIn serves a base image of both platforms. It has what the program may use of distroless's: an account and the certificates of this machine.
+// standIn serves a base image of both platforms, with what the program may use of distroless's: an account, and certificates.
 func standIn(t *testing.T) (base string) {
 	t.Helper()
 	certificates, err := os.ReadFile("/etc/ssl/certs/ca-certificates.crt")
@@ -129,9 +128,7 @@ func standIn(t *testing.T) (base string) {
 		}
 		_, _ = w.Write(content)
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	_ = w.Close()
 	files, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(layer.Bytes())), nil })
 	if err != nil {
 		t.Fatal(err)
@@ -236,10 +233,8 @@ func unpack(t *testing.T, image v1.Image) (root string) {
 func runIn(t *testing.T, image v1.Image, commit string) {
 	t.Helper()
 	root := unpack(t, image)
-	path := filepath.Join(root, filepath.FromSlash(program))
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "version", "--client")
+	path := filepath.Join(root, program)
+	cmd := exec.CommandContext(t.Context(), path, "version", "--client")
 	if os.Getuid() == 0 {
 		if err := os.Chmod(root, 0o755); err != nil {
 			t.Fatal(err)
