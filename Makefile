@@ -27,7 +27,7 @@ SCENARIO ?= pod-image-pull
 # Scenarios that wait for the same controllers: more of them at once than the machine bears only make each other late.
 PARALLEL ?= $(shell echo $$(( 3 * $$(nproc) < 8 ? 3 * $$(nproc) : 8 )))
 
-.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test image lab-build lab-up lab-down lab-status e2e e2e-outages e2e-rest e2e-operators record bench ci
+.PHONY: help build install demo test fuzz fuzz-short browser lint fmt golden schemas verify dist dist-test image image-test lab-build lab-up lab-down lab-status e2e e2e-outages e2e-rest e2e-operators record bench ci
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -94,8 +94,11 @@ dist: $(GORELEASER) ## build the archives of all platforms and the manifests for
 	CGO_ENABLED=0 go run -trimpath ./release krew.yaml <$$(ls dist/*_checksums.txt) >dist/krew/choreo.yaml
 	CGO_ENABLED=0 go run -trimpath ./release release/flux.yaml <$$(ls dist/*_checksums.txt) >dist/flux/choreo.yaml
 
-image: $(GORELEASER) ## build the container image into the local Docker daemon; it needs the registry of the base image, and pushes nothing
-	$(GORELEASER) release --snapshot --clean --skip=sbom,sign,archive
+image: $(GORELEASER) ## build the container image of the last commit, as a release does, into dist/image (OCI layout); it pushes nothing (BASE=reference replaces the base image)
+	cd tools/goreleaser && go run ./image -goreleaser $(GORELEASER) -C ../.. -base '$(BASE)' -to ../../dist/image
+
+image-test: $(GORELEASER) ## build the image twice, without a network, and compare; look into it and run its program
+	cd tools/goreleaser && GORELEASER=$(GORELEASER) go test -count=1 -timeout 30m -v ./image
 
 dist-test: $(GORELEASER) $(KREW)/krew ## build the archives of the last commit twice and compare; install them with krew and as flux does (PLATFORMS=once builds again for this platform only, PLATFORMS=host builds no other)
 	$(GORELEASER) check

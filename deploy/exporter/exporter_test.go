@@ -1,11 +1,8 @@
 package exporter
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +11,9 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
@@ -140,106 +139,31 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// groups are those of the PrometheusRule.
-func groups(t *testing.T) map[string]any {
-	t.Helper()
-	spec, _ := built(t)["PrometheusRule"]["spec"].(map[string]any)
-	return map[string]any{"groups": spec["groups"]}
-}
-
-// dashboard returns the queries of the dashboard.
-func dashboard(t *testing.T) []string {
-	t.Helper()
-	text, err := os.ReadFile("dashboard.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var d struct {
-		Panels []struct {
-			Title   string
-			Targets []struct{ Expr string }
-		}
-	}
-	if err := json.Unmarshal(text, &d); err != nil {
-		t.Fatal(err)
-	}
-	var all []string
-	for _, p := range d.Panels {
-		for _, target := range p.Targets {
-			all = append(all, target.Expr)
-		}
-		if len(p.Targets) == 0 {
-			t.Errorf("panel %s has no query", p.Title)
-		}
-	}
-	return all
-}
-
-// TestQueriesUseExportedMetrics: the page that a test of internal/exporter holds to the exporter lists every name in a query, and there
-// is a page for each finding that an alert links.
-func TestQueriesUseExportedMetrics(t *testing.T) {
+// TestServiceMonitor: it selects the Service, and a port that the Service has.
+func TestServiceMonitor(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../docs/exporter.md")
+	objects := built(t)
+	var service corev1.Service
+	into(t, objects["Service"], &service)
+	var monitor struct {
+		Metadata struct{ Namespace string }
+		Spec     struct {
+			Selector  metav1.LabelSelector
+			Endpoints []struct{ Port string }
+		}
+	}
+	text, err := yaml.Marshal(objects["ServiceMonitor"])
+	if err == nil {
+		err = yaml.Unmarshal(text, &monitor)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := yaml.Marshal(groups(t))
-	if err != nil {
-		t.Fatal(err)
+	selector, err := metav1.LabelSelectorAsSelector(&monitor.Spec.Selector)
+	if err != nil || selector.Empty() || !selector.Matches(labels.Set(service.Labels)) || monitor.Metadata.Namespace != service.Namespace {
+		t.Errorf("selector %s in %s, labels of the Service %v in %s: %v", selector, monitor.Metadata.Namespace, service.Labels, service.Namespace, err)
 	}
-	queries := string(rules) + strings.Join(dashboard(t), "\n")
-	for _, name := range regexp.MustCompile(`\bchoreo_[a-z_]+`).FindAllString(queries, -1) {
-		if !strings.Contains(string(page), "| `"+strings.TrimSuffix(name, "_bucket")+"` |") {
-			t.Errorf("%s is not exported", name)
-		}
-	}
-	for _, link := range regexp.MustCompile(`runbook_url: (\S+)/blob/main/(\S+\.md)`).FindAllStringSubmatch(string(rules), -1) {
-		file := strings.NewReplacer("{{", "", "}}", "").Replace(link[2])
-		if strings.Contains(file, "$") {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join("../..", file)); err != nil {
-			t.Errorf("%s: %v", link[2], err)
-		}
-	}
-}
-
-// TestRulesWithPromtool: Prometheus' own tool parses all queries, and its unit tests show that the alerts fire and resolve.
-func TestRulesWithPromtool(t *testing.T) {
-	t.Parallel()
-	promtool, err := exec.LookPath("promtool")
-	if err != nil && os.Getenv("CI") == "" {
-		t.Skip("promtool is not installed: apt-get install prometheus; CI runs this test")
-	}
-	folder := t.TempDir()
-	var records []any
-	for _, query := range dashboard(t) {
-		records = append(records, map[string]any{"record": "choreo:panel", "expr": strings.ReplaceAll(query, "$namespace", ".*")})
-	}
-	tests, err := os.ReadFile("testdata/rules_test.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(folder, "rules_test.yaml"), tests)
-	for name, rules := range map[string]any{"rules.yaml": groups(t), "panels.yaml": map[string]any{"groups": []any{map[string]any{"name": "panels", "rules": records}}}} {
-		text, err := yaml.Marshal(rules)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, filepath.Join(folder, name), text)
-	}
-	for _, args := range [][]string{{"check", "rules", "--lint=none", "rules.yaml", "panels.yaml"}, {"test", "rules", "rules_test.yaml"}} {
-		cmd := exec.CommandContext(t.Context(), promtool, args...)
-		cmd.Dir = folder
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("promtool %v: %v\n%s", args, err, out)
-		}
-	}
-}
-
-func write(t *testing.T, path string, text []byte) {
-	t.Helper()
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
+	if len(monitor.Spec.Endpoints) != 1 || monitor.Spec.Endpoints[0].Port != service.Spec.Ports[0].Name {
+		t.Errorf("endpoints %+v, ports %+v", monitor.Spec.Endpoints, service.Spec.Ports)
 	}
 }

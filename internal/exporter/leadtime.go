@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/verify"
 )
@@ -14,7 +15,13 @@ import (
 type leadTimes struct {
 	histogram *prometheus.HistogramVec
 	last      map[place]delivered // nil before the first report
+	measured  map[measured]bool   // has a histogram
 }
+
+// measured are the environments of a name in one namespace, which have one histogram.
+type measured struct{ namespace, environment string }
+
+func (m measured) labels() []string { return []string{m.namespace, escape.Line(m.environment)} }
 
 // delivered is what a place had when it was last healthy and current.
 type delivered struct {
@@ -24,7 +31,7 @@ type delivered struct {
 }
 
 func (l *leadTimes) update(results []verify.Result) {
-	now := make(map[place]delivered, len(l.last))
+	now, all := make(map[place]delivered, len(l.last)), map[measured]bool{}
 	for _, one := range results {
 		s := one.Trace.Subject
 		for _, cell := range one.Cells {
@@ -36,14 +43,22 @@ func (l *leadTimes) update(results []verify.Result) {
 			if l.last == nil && !known {
 				was.release = cell.Release // when it was delivered is not known
 			}
-			now[at] = l.next(was, one, cell)
+			m := measured{s.Namespace, cell.Environment}
+			all[m] = true
+			// Also before the first delivery: Prometheus sees no increase in a series that begins with 1.
+			now[at] = next(was, one, cell, l.histogram.WithLabelValues(m.labels()...))
 		}
 	}
-	l.last = now
+	for m := range l.measured {
+		if !all[m] {
+			l.histogram.DeleteLabelValues(m.labels()...)
+		}
+	}
+	l.last, l.measured = now, all
 }
 
 // next returns what a place has now, and measures a delivery that has ended.
-func (l *leadTimes) next(was delivered, one verify.Result, cell verify.Cell) delivered {
+func next(was delivered, one verify.Result, cell verify.Cell, histogram prometheus.Observer) delivered {
 	behind := cell.Current == trace.Behind || cell.Release != was.release
 	if behind && was.fetched.IsZero() {
 		was.fetched = one.WantedSeen
@@ -52,7 +67,7 @@ func (l *leadTimes) next(was delivered, one verify.Result, cell verify.Cell) del
 		return was
 	}
 	if cell.Release != was.release && !was.fetched.IsZero() && cell.Since.After(was.fetched) {
-		l.histogram.WithLabelValues(one.Trace.Subject.Namespace, cell.Environment).Observe(cell.Since.Sub(was.fetched).Seconds())
+		histogram.Observe(cell.Since.Sub(was.fetched).Seconds())
 	}
 	return delivered{release: cell.Release}
 }

@@ -1,6 +1,7 @@
 package exporter
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -54,7 +55,8 @@ func TestTransitions(t *testing.T) {
 	}
 }
 
-// TestLeadTimes: from the fetch to the healthy environment with a new release; where one of both is not known, nothing.
+// TestLeadTimes: from the fetch to the healthy environment with a new release; where one of both is not known, nothing. A histogram begins
+// with 0, before the first delivery: Prometheus sees no increase in a series that begins with 1. It ends with the last component.
 func TestLeadTimes(t *testing.T) {
 	t.Parallel()
 	at := func(release string, verdict trace.Verdict, current trace.Currency, since, fetched time.Duration) printers.StatusReport {
@@ -70,24 +72,26 @@ func TestLeadTimes(t *testing.T) {
 	}
 	const minute = time.Minute
 	well, busy := trace.VerdictHealthy, trace.VerdictProgressing
+	none := map[string]float64{"environment=staging namespace=shop": 0}
 	first := at("cart-1", well, trace.Current, minute, minute)
 	for name, c := range map[string]struct {
 		reports []printers.StatusReport
 		want    map[string]float64
 	}{
-		"First":     {[]printers.StatusReport{first, first}, nil},
+		"First":     {[]printers.StatusReport{first, first}, none},
 		"Delivered": {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-2", busy, trace.Current, 11*minute, 10*minute), at("cart-2", well, trace.Current, 12*minute, 10*minute)}, map[string]float64{"environment=staging namespace=shop": 120}},
 		"AtOnce":    {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 11*minute, 10*minute)}, map[string]float64{"environment=staging namespace=shop": 60}},
 		// The second commit does not shorten the time of the first.
 		"TwoCommits": {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-2", busy, trace.Behind, 11*minute, 12*minute), at("cart-3", well, trace.Current, 13*minute, 12*minute)}, map[string]float64{"environment=staging namespace=shop": 180}},
 		// A commit that changes something else brings no release; a pod that restarts later is no delivery.
-		"NoRelease":          {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-1", well, trace.Current, minute, 10*minute), at("cart-1", well, trace.Current, 90*minute, 10*minute)}, nil},
-		"RestartWhileBehind": {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-1", well, trace.Current, 11*minute, 10*minute)}, nil},
-		"NotFetched":         {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 11*minute, 0)}, nil},
-		"NoTime":             {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 0, 10*minute)}, nil},
+		"NoRelease":          {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-1", well, trace.Current, minute, 10*minute), at("cart-1", well, trace.Current, 90*minute, 10*minute)}, none},
+		"RestartWhileBehind": {[]printers.StatusReport{first, at("cart-1", well, trace.Behind, minute, 10*minute), at("cart-1", well, trace.Current, 11*minute, 10*minute)}, none},
+		"NotFetched":         {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 11*minute, 0)}, none},
+		"NoTime":             {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 0, 10*minute)}, none},
 		"StartedInBetween": {
-			[]printers.StatusReport{at("cart-2", busy, trace.Current, 11*minute, 10*minute), at("cart-2", well, trace.Current, 12*minute, 10*minute)}, nil,
+			[]printers.StatusReport{at("cart-2", busy, trace.Current, 11*minute, 10*minute), at("cart-2", well, trace.Current, 12*minute, 10*minute)}, none,
 		},
+		"Deleted":      {[]printers.StatusReport{first, at("cart-2", well, trace.Current, 11*minute, 10*minute), reportOf()}, nil},
 		"NewComponent": {[]printers.StatusReport{reportOf(), at("cart-1", busy, trace.Current, 11*minute, 10*minute), at("cart-1", well, trace.Current, 12*minute, 10*minute)}, map[string]float64{"environment=staging namespace=shop": 120}},
 	} {
 		got := samples(scraped(t, published(t, c.reports...))["choreo_lead_time_seconds"])
@@ -96,6 +100,30 @@ func TestLeadTimes(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// TestDeletedComponent: nothing is exported of a component that was deleted. What is counted without names of components remains.
+func TestDeletedComponent(t *testing.T) {
+	t.Parallel()
+	e, deleted := complete(t), `component="cart"`
+	if text := text(t, get(e, "/metrics", "text/plain")); !strings.Contains(text, deleted) {
+		t.Fatalf("%s is not exported:\n%s", deleted, text)
+	}
+	other := cart(healthy())
+	other.Trace.Subject.Component = "basket"
+	e.unread.reset()
+	e.publish(reportOf(other))
+	got := text(t, get(e, "/metrics", "text/plain"))
+	for _, gone := range []string{deleted, "choreo_component_failing", "choreo_delivery_", "choreo_exporter_unreadable_components{"} {
+		if strings.Contains(got, gone) {
+			t.Errorf("%s is still exported:\n%s", gone, got)
+		}
+	}
+	for _, remains := range []string{`component="basket"`, "choreo_exporter_components 1\n", `choreo_transitions_total{code="OOMKilled"`} {
+		if !strings.Contains(got, remains) {
+			t.Errorf("%s is not exported:\n%s", remains, got)
 		}
 	}
 }

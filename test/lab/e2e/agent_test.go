@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"os/exec"
 	"slices"
 	"testing"
 	"time"
@@ -43,6 +44,11 @@ func startAgent(ctx context.Context, t *testing.T, namespace string) *mcp.Client
 	t.Helper()
 	cmd := command(ctx, t.TempDir(), shared.lab.Kubeconfig(""), "mcp", "-n", namespace)
 	cmd.Path = shared.plain
+	return connectAgent(ctx, t, cmd)
+}
+
+func connectAgent(ctx context.Context, t *testing.T, cmd *exec.Cmd) *mcp.ClientSession {
+	t.Helper()
 	session, err := mcp.NewClient(&mcp.Implementation{Name: "e2e", Version: "1"}, nil).Connect(ctx, &mcp.CommandTransport{Command: cmd}, nil)
 	if err != nil {
 		t.Fatalf("connect to kubectl-choreo mcp: %v", err)
