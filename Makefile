@@ -95,7 +95,7 @@ dist: $(GORELEASER) ## build the archives of all platforms and the manifests for
 	CGO_ENABLED=0 go run -trimpath ./release release/flux.yaml <$$(ls dist/*_checksums.txt) >dist/flux/choreo.yaml
 
 image: $(GORELEASER) ## build the container image of the last commit, as a release does, into dist/image (OCI layout); it pushes nothing (BASE=reference replaces the base image)
-	cd tools/goreleaser && go run ./image -goreleaser $(GORELEASER) -C ../.. -base '$(BASE)' -to ../../dist/image
+	cd tools/goreleaser && CGO_ENABLED=0 go run -trimpath ./image -goreleaser $(GORELEASER) -C ../.. -base '$(BASE)' -to ../../dist/image
 
 image-test: $(GORELEASER) ## build the image twice, without a network, and compare; look into it and run its program
 	cd tools/goreleaser && GORELEASER=$(GORELEASER) go test -count=1 -timeout 30m -v ./image
