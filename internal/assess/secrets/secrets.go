@@ -95,11 +95,11 @@ func keyMissing(f *trace.Finding, o facts.Object) {
 }
 
 func providerCommand(store facts.Ref) string {
-	const show = " -o jsonpath='{.spec.provider}'"
+	line := "kubectl get secretstores.external-secrets.io STORE -n STORE_NAMESPACE -o jsonpath='{.spec.provider}'"
 	if store.Namespace == "" {
-		return command.Format("kubectl get clustersecretstores.external-secrets.io %s", store.Name) + show
+		line = "kubectl get clustersecretstores.external-secrets.io STORE -o jsonpath='{.spec.provider}'"
 	}
-	return command.Format("kubectl get secretstores.external-secrets.io %s -n %s", store.Name, store.Namespace) + show
+	return command.Fill(line, map[string]string{"STORE": store.Name, "STORE_NAMESPACE": store.Namespace})
 }
 
 // syncedGeneration is the generation of the spec that was last synced: status.syncedResourceVersion is GENERATION-HASH (external-secrets

@@ -60,11 +60,13 @@ func TestFailingDelivery(t *testing.T) {
 		},
 		"Named": {
 			trace.Progressing, "projects", "projects waits", "dependency 'flux-system/platform' is not ready",
-			[]trace.Part{part("platform", trace.OK), part("projects", trace.Progressing, "platform")}, "",
+			[]trace.Part{part("platform", trace.OK), part("projects", trace.Progressing, "platform")},
+			"",
 		},
 		"NamedByAPartOfAName": {
 			trace.Progressing, "projects", "projects waits", "platform-shared is not ready",
-			[]trace.Part{part("platform", trace.OK), part("projects", trace.Progressing, "platform")}, "order: platform → projects (progressing)",
+			[]trace.Part{part("platform", trace.OK), part("projects", trace.Progressing, "platform")},
+			"order: platform → projects (progressing)",
 		},
 		"Unconnected": {trace.Failed, "a", "a failed", "", []trace.Part{part("a", trace.Failed), part("b", trace.OK)}, ""},
 		"Cycle":       {trace.Failed, "a", "", "a → b → a", []trace.Part{part("a", trace.Failed, "b"), part("b", trace.Progressing, "a")}, ""},
