@@ -80,7 +80,7 @@ func repeats(words []string, f trace.Finding) bool {
 func isAnswered(words []string, f trace.Finding) bool {
 	has := func(word string) bool { return slices.Contains(words, word) }
 	switch {
-	case f.Code == trace.CodeImagePullBackOff && words[0] == "kubectl":
+	case f.Code == trace.CodeImagePullBackOff && words[0] == "kubectl" && words[1] != "choreo":
 		return strings.HasSuffix(f.Message, ": not found")
 	case has("v1beta1.metrics.k8s.io"):
 		return !strings.Contains(f.Message, "metrics")
@@ -90,6 +90,8 @@ func isAnswered(words []string, f trace.Finding) bool {
 		return f.Fix != trace.FixNetwork
 	case f.Code == trace.CodeImagePullBackOff && words[0] == "occ": // the release to deploy exists
 		return f.Fix == trace.FixReleaseName && !has("--component-release")
+	case f.Code == trace.CodeReleaseBindingNotFound && has("componentrelease"):
+		return strings.Contains(f.Hint, " that names a ComponentRelease, such as ")
 	case f.Code == trace.CodeUnschedulable && words[0] == "occ": // a new release does not change what the ReleaseBinding sets
 		return f.Fix == trace.FixOverrides
 	case f.Code == trace.CodeComponentTypeNotFound && words[1] == "get":

@@ -63,6 +63,9 @@ func TestAnswered(t *testing.T) {
 	}{
 		"TagIsMissing":      {trace.Finding{Code: trace.CodeImagePullBackOff, Message: "x: not found"}, "imagePullSecrets", false},
 		"PullIsRefused":     {trace.Finding{Code: trace.CodeImagePullBackOff, Message: "401 Unauthorized"}, "imagePullSecrets", true},
+		"ReconcileWithTag":  {trace.Finding{Code: trace.CodeImagePullBackOff, Message: "x: not found"}, "kubectl choreo reconcile", true},
+		"HasARelease":       {trace.Finding{Code: trace.CodeReleaseBindingNotFound, Hint: "a ReleaseBinding that names a ComponentRelease, such as a-1"}, "occ componentrelease", false},
+		"HasNoRelease":      {trace.Finding{Code: trace.CodeReleaseBindingNotFound, Hint: "a ReleaseBinding that names a ComponentRelease"}, "occ componentrelease", true},
 		"NoMetrics":         {trace.Finding{Code: trace.CodeAutoscalerFailing, Message: "no metrics"}, "apiservices", true},
 		"NoTarget":          {trace.Finding{Code: trace.CodeAutoscalerFailing, Message: "the target does not exist"}, "apiservices", false},
 		"TargetsAreListed":  {trace.Finding{Code: trace.CodeAutoscalerFailing, Message: "the target does not exist"}, "deployments,statefulsets", true},

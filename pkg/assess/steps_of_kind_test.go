@@ -48,7 +48,7 @@ func TestStepsFitTheCause(t *testing.T) {
 			[]string{"or declare"},
 		},
 		"dependency-cycle": {
-			"kubectl choreo lint", []string{"Kustomization flux-system/oc-depot-dependency-cycle depends on itself: remove this entry of spec.dependsOn in Git"}, nil,
+			"kubectl choreo lint", []string{"Kustomization flux-system/oc-depot-dependency-cycle depends on itself: remove this entry of spec.dependsOn; no label of this Kustomization shows what applies it"}, nil,
 		},
 		"cm-cluster-issuer-absent": {
 			"kubectl get issuers -n dp-operators-d-demo-development-922e3d28", []string{"kubectl get clusterissuers"}, []string{"describe"},

@@ -57,6 +57,7 @@ func atMost(limit, count int) int {
 
 // addCauses adds each cause once: some in full, and the others on a line.
 func addCauses(d *document.Document, causes []verify.Cause, detail causeDetail) {
+	causes, rollouts := verify.OneOfEachRollout(causes)
 	ofAKind, left := inFull, len(causes)
 	if detail.full > 0 && len(causes) > detail.full {
 		ofAKind, left = 1, detail.full
@@ -67,7 +68,7 @@ func addCauses(d *document.Document, causes []verify.Cause, detail causeDetail) 
 		left -= shown
 		for _, c := range kind[:shown] {
 			d.Add("")
-			addCause(d, c, detail)
+			addCause(d, c, rollouts[c.Rollout()], detail)
 			d.AddCommands(unprinted(style.Commands(c.Finding), printed))
 		}
 		addLikewise(d, kind[shown:], shown > 0, detail)
@@ -169,21 +170,21 @@ func unprinted(groups []style.CommandGroup, printed map[string]bool) []style.Com
 	return left
 }
 
-// addCause adds what failed, its object and message, what it means, and which components it affects.
-func addCause(d *document.Document, c verify.Cause, detail causeDetail) {
+// addCause adds what failed, its object and message, what it means, and which components it affects. The rest of its rollout has the same
+// meaning.
+func addCause(d *document.Document, c verify.Cause, rest []verify.Cause, detail causeDetail) {
 	where := string(c.Rung)
+	for _, other := range rest {
+		if !slices.Contains(strings.Split(where, ", "), string(other.Rung)) {
+			where += ", " + string(other.Rung)
+		}
+	}
 	if !detail.several && len(c.Subjects) == 1 && len(c.Subjects[0].Environments) > 0 {
 		where += " (" + escape.Line(strings.Join(c.Subjects[0].Environments, ", ")) + ")"
 	}
 	d.Add(d.Options.Paint(decisionColor(c.Decision), strings.TrimSuffix(detail.decision(c.Decision)+": "+where, ": ")) + "   " + escape.Line(string(c.Code)))
-	if name := style.ObjectName(c.Object); name != "" {
-		if age := d.Options.Age(c.Since); age != "" {
-			name += ", since " + age
-		}
-		d.AddIndented(name+":", 2)
-	}
-	for _, line := range escape.Lines(style.Shorten(c.Message)) {
-		d.AddIndented(line, 4)
+	for _, one := range append([]verify.Cause{c}, rest...) {
+		addMessage(d, one)
 	}
 	d.AddLogs(c.Finding)
 	d.AddIndented(style.Sentence(c.Hint), 2)
@@ -199,4 +200,16 @@ func counted(count int) string {
 		return ""
 	}
 	return fmt.Sprintf("%d components: ", count)
+}
+
+func addMessage(d *document.Document, c verify.Cause) {
+	if name := style.ObjectName(c.Object); name != "" {
+		if age := d.Options.Age(c.Since); age != "" {
+			name += ", since " + age
+		}
+		d.AddIndented(name+":", 2)
+	}
+	for _, line := range escape.Lines(style.Shorten(c.Message)) {
+		d.AddIndented(line, 4)
+	}
 }

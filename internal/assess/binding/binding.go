@@ -3,6 +3,7 @@ package binding
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/component"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
@@ -84,7 +85,7 @@ func noBinding(p *view.Environment, j *result.Result) *result.Result {
 	f := trace.Finding{
 		Code:    trace.CodeReleaseBindingNotFound,
 		Message: fmt.Sprintf("no ReleaseBinding binds %s to environment %s", p.ComponentName, p.Name),
-		Hint:    "nothing is deployed there without a ReleaseBinding that names a ComponentRelease",
+		Hint:    "nothing is deployed there without a ReleaseBinding that names a ComponentRelease" + existingReleases(p),
 	}
 	vanished := delivery.ExplainVanished(p.Component, &f, func(ref facts.Ref) bool {
 		return ref.Kind == "ReleaseBinding" && ref.Name == p.ComponentName+"-"+p.Name
@@ -98,6 +99,19 @@ func noBinding(p *view.Environment, j *result.Result) *result.Result {
 	}
 	j.Cause = result.NotFound()
 	return j.Fail(f)
+}
+
+// existingReleases names the newest release, which a new binding can deploy, or says that there is none yet.
+func existingReleases(p *view.Environment) string {
+	releases := p.OwnedBy("ComponentRelease", p.ComponentName)
+	if len(releases) > 0 {
+		newest := slices.MaxFunc(releases, func(a, b facts.Object) int { return view.CreatedAt(a).Compare(view.CreatedAt(b)) })
+		return ", such as " + newest.Ref.Name
+	}
+	if l := p.Listed(facts.Control, kinds.OpenChoreo, "ComponentRelease", p.Namespace); l.Outcome == facts.Found && !l.Truncated {
+		return ", and the component has no ComponentRelease yet: create both"
+	}
+	return ""
 }
 
 // IsReleasing reports whether a Kustomization of one of the subject's sources has not come to what the source has, and is not

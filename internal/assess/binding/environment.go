@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
@@ -69,7 +70,7 @@ func assessPlane(p *view.Environment, j *result.Result) {
 		j.Summary = fmt.Sprintf("%s does not exist", plane.Ref)
 		j.Fail(trace.Finding{
 			Code: trace.CodeDataPlaneNotFound, Object: plane.Ref, Message: fmt.Sprintf("%s does not exist", plane.Ref),
-			Hint: fmt.Sprintf("Environment %s refers to it in spec.dataPlaneRef, which is immutable: create the %s, or recreate the Environment", p.Name, plane.Ref.Kind), Path: []facts.Ref{j.Object},
+			Hint: planeHint(p, plane.Ref), Path: []facts.Ref{j.Object},
 		})
 		return
 	}
@@ -82,6 +83,39 @@ func assessPlane(p *view.Environment, j *result.Result) {
 	if connected {
 		j.OK("%s, %s connected", plane.Ref, result.Count(agents, "agent"))
 	}
+}
+
+// planeHint says whether the plane is missing, or the Environment names another one than is meant. spec.dataPlaneRef is immutable once set,
+// and OpenChoreo does not delete an Environment that a DeploymentPipeline lists (openchoreo v1.2.3 api/v1alpha1 environment_types.go,
+// internal/controller/environment/controller_finalize.go).
+func planeHint(p *view.Environment, plane facts.Ref) string {
+	environment := p.Object(p.Ref("Environment", p.Name))
+	if kinds.Text(environment.Body, "spec", "dataPlaneRef", "name") == "" {
+		return fmt.Sprintf("%s has no spec.dataPlaneRef, so it needs the DataPlane or ClusterDataPlane default: commit one, or set the field in Git", environment.Ref)
+	}
+	existing := otherPlanes(p, plane)
+	hint := fmt.Sprintf("%s refers to it in spec.dataPlaneRef, which is immutable: commit the %s; if another plane is meant", environment.Ref, plane.Kind)
+	if existing != "" {
+		hint += ", such as " + existing + ","
+	}
+	hint += " correct the field in Git, and delete the Environment, so that it is created again with its bindings"
+	if pipeline := p.Pipeline(); slices.Contains(kinds.PipelineEnvironments(pipeline.Body), p.Name) {
+		hint += fmt.Sprintf("; %s lists it in spec.promotionPaths, and it is not deleted before it is removed there", pipeline.Ref)
+	}
+	return hint
+}
+
+// otherPlanes are the planes that exist.
+func otherPlanes(p *view.Environment, absent facts.Ref) string {
+	var names []string
+	for _, kind := range []string{"DataPlane", "ClusterDataPlane"} {
+		for _, o := range p.Of(facts.Control, kinds.OpenChoreo, kind) {
+			if o.Ref != absent && (o.Ref.Namespace == "" || o.Ref.Namespace == p.Namespace) {
+				names = append(names, o.Ref.String())
+			}
+		}
+	}
+	return strings.Join(names[:min(3, len(names))], " or ")
 }
 
 // agents judges the connection of the plane's agent. OpenChoreo polls the gateway once a minute and keeps the last

@@ -1,7 +1,6 @@
 package certificates
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 
@@ -41,7 +40,7 @@ func blame(p *view.Environment, f *trace.Finding, o facts.Object) {
 	switch {
 	case issuer.Outcome == facts.Absent && p.IsExpectedPlane():
 		f.Object, f.Path = issuer.Ref, []facts.Ref{o.Ref}
-		f.Hint = fmt.Sprintf("%s does not exist: create it, or correct spec.issuerRef of the Certificate", issuer.Ref)
+		f.Hint = p.CreateOrCorrect(issuer.Ref, "spec.issuerRef of the Certificate")
 		if pending := kinds.ConditionOf(request.Body, kinds.ConditionReady); pending.Message != "" {
 			f.Message, f.Evidence = pending.Message, view.ConditionEvidence(pending)
 		}

@@ -102,8 +102,14 @@ func TestIssuerAbsent(t *testing.T) {
 			ref.Namespace = certificate.Namespace
 		}
 		w.Put(facts.Object{Ref: ref, Outcome: facts.Absent})
-		if got := assess.Assess(w.Snapshot, w.TakenAt).Failing; got == nil || got.Object != ref || !strings.Contains(got.Hint, " does not exist: create it, or correct spec.issuerRef") {
+		if got := assess.Assess(w.Snapshot, w.TakenAt).Failing; got == nil || got.Object != ref || !strings.Contains(got.Hint, " does not exist: if one with another name is meant, correct spec.issuerRef of the Certificate, otherwise create it") {
 			t.Errorf("failing %+v, want %s", got, ref)
+		}
+		for _, c := range [][2]string{{"unlike", "otherwise create it"}, {"our", " does not exist, but Issuer " + certificate.Namespace + "/our does: correct spec.issuerRef of the Certificate"}} {
+			w.Put(w.PlaneObject("apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: " + c[0] + "}").Live)
+			if got := assess.Assess(w.Snapshot, w.TakenAt).Failing; got == nil || !strings.Contains(got.Hint, c[1]) {
+				t.Errorf("%s beside %s: %+v, want %q", c[0], ref, got, c[1])
+			}
 		}
 	}
 }

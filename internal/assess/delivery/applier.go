@@ -33,7 +33,9 @@ func assess(v *view.Component, id trace.RungID, o facts.Object) *result.Result {
 		return j
 	}
 	j.Current = ApplierCurrency(v, o)
-	return a.Assess(v, j, o)
+	j = a.Assess(v, j, o)
+	nameParent(v, j, o)
+	return j
 }
 
 // AssessApplier is Assess of an engine whose objects have no rules of their own about being deleted or paused.

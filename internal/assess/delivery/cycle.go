@@ -133,7 +133,7 @@ func reportCycle(v *view.Component, delivery []view.Applier, judged map[facts.Re
 		Hint: "these wait for each other: remove one of the entries of spec.dependsOn in Git",
 	}
 	if len(circle) == 2 { // the same twice
-		f.Hint = fmt.Sprintf("%s depends on itself: remove this entry of spec.dependsOn in Git", circle[0])
+		f.Hint = withParent(v, v.Object(circle[0]), fmt.Sprintf("%s depends on itself: remove this entry of spec.dependsOn in Git", circle[0]))
 	}
 	if at := circle[0]; v.Engines.Properties(at).DropsCycles {
 		f.Hint += fmt.Sprintf("; until then, the other %ss of the same source get a new revision only at their interval", at.Kind)

@@ -78,7 +78,7 @@ func TestExternalSecretReported(t *testing.T) {
 func TestExternalSecretExplained(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ reason, message, want, hint string }{
-		"Absent":     {"UpdateFailed", "error processing spec.data[0] (key: ghost), err: Secret does not exist", "error processing spec.data[0] (key: ghost), err: Secret does not exist", "the store does not have this key: add it there"},
+		"Absent":     {"UpdateFailed", "error processing spec.data[0] (key: ghost), err: Secret does not exist", "error processing spec.data[0] (key: ghost), err: Secret does not exist", "the store does not have key ghost: add it to the backend in spec.provider of the store, or correct spec.data[0].remoteRef.key of the ExternalSecret"},
 		"Denied":     {"UpdateFailed", "using cluster store x is not allowed from namespace y: denied by spec.condition", "using cluster store x is not allowed from namespace y: denied by spec.condition", "spec.conditions"},
 		"Template":   {"UpdateFailed", "could not apply template: no such function", "could not apply template: no such function", "spec.target.template of the ExternalSecret is invalid"},
 		"OtherEvent": {"Deprecated", "old", "could not get secret data from provider", "OpenChoreo reports this ExternalSecret as healthy"},

@@ -85,7 +85,7 @@ func gated(p *view.Environment, j *result.Result, o facts.Object, ready kinds.Co
 		}
 		f := trace.Finding{
 			Code: trace.CodeReadinessGateNotMet, Message: fmt.Sprintf("readiness gate %s: no controller has set this condition", name), Since: began,
-			Hint: fmt.Sprintf("the containers are ready, but the pod is not ready without this condition, which %s sets: check that it runs and handles this namespace", kinds.GateController(name)), Evidence: view.ConditionEvidence(c),
+			Hint: fmt.Sprintf("the containers are ready, but the pod is not ready without this condition, which %s sets: check that it runs and handles this namespace, or remove the gate from spec.readinessGates in the component type, if it is not needed", kinds.GateController(name)), Evidence: view.ConditionEvidence(c),
 		}
 		if c.Present() {
 			f.Message = fmt.Sprintf("readiness gate %s is %s: %s", name, c.Status, cmp.Or(c.Message, c.Reason, "no message"))

@@ -4,6 +4,7 @@ package secrets
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -69,15 +70,36 @@ func explained(p *view.Environment, f trace.Finding, o facts.Object) trace.Findi
 			Role: trace.RoleDataPlane, Plane: o.Ref.Plane, Command: command.Fill("kubectl get clustersecretstores.external-secrets.io STORE -o jsonpath='{.spec.conditions}'", map[string]string{"STORE": store.Name}),
 		}}
 	case strings.HasSuffix(f.Message, "err: Secret does not exist"):
-		store := "the store"
-		if ref := storeOf(o); ref.Name != "" { // else an entry of spec.data has its own
-			store = ref.String()
-		}
-		f.Hint = store + " does not have this key: add it there, or correct spec.data of the ExternalSecret"
+		keyMissing(&f, o)
 	case strings.HasPrefix(f.Message, "could not apply template: "):
 		f.Hint = "spec.target.template of the ExternalSecret is invalid: correct it"
 	}
 	return f
+}
+
+// entryOf is how External Secrets names the entry of spec.data that it cannot read (external-secrets v0.16.2
+// pkg/controllers/externalsecret/externalsecret_controller_secret.go).
+var entryOf = regexp.MustCompile(`^error processing (spec\.data\[\d+\]) \(key: ([^)]+)\), err: `)
+
+// keyMissing names the key that the store lacks, the field with its name, and the command that shows where the store reads.
+func keyMissing(f *trace.Finding, o facts.Object) {
+	store, key, field := "the store", "this key", "spec.data"
+	if m := entryOf.FindStringSubmatch(f.Message); m != nil {
+		field, key = m[1]+".remoteRef.key", "key "+m[2]
+	}
+	if ref := storeOf(o); ref.Name != "" { // else an entry of spec.data has its own
+		store = ref.String()
+		f.NextSteps = []trace.NextStep{{Role: trace.RoleDataPlane, Plane: o.Ref.Plane, Command: providerCommand(ref)}}
+	}
+	f.Hint = fmt.Sprintf("%s does not have %s: add it to the backend in spec.provider of the store, or correct %s of the ExternalSecret", store, key, field)
+}
+
+func providerCommand(store facts.Ref) string {
+	line := "kubectl get secretstores.external-secrets.io STORE -n STORE_NAMESPACE -o jsonpath='{.spec.provider}'"
+	if store.Namespace == "" {
+		line = "kubectl get clustersecretstores.external-secrets.io STORE -o jsonpath='{.spec.provider}'"
+	}
+	return command.Fill(line, map[string]string{"STORE": store.Name, "STORE_NAMESPACE": store.Namespace})
 }
 
 // syncedGeneration is the generation of the spec that was last synced: status.syncedResourceVersion is GENERATION-HASH (external-secrets
@@ -115,7 +137,7 @@ func blameStore(p *view.Environment, f *trace.Finding, o facts.Object, failed ki
 	switch {
 	case store.Outcome == facts.Absent && p.IsExpectedPlane():
 		f.Code, f.Object, f.Path = trace.CodeSecretStoreNotReady, store.Ref, []facts.Ref{o.Ref}
-		f.Hint = fmt.Sprintf("%s does not exist: create it, or correct spec.secretStoreRef of the ExternalSecret", store.Ref)
+		f.Hint = p.CreateOrCorrect(store.Ref, "spec.secretStoreRef of the ExternalSecret")
 	case ready.False():
 		f.Code, f.Object, f.Path = trace.CodeSecretStoreNotReady, store.Ref, []facts.Ref{o.Ref}
 		f.Message, f.Since, f.Evidence = ready.Message, view.LastTransition(ready), view.ConditionEvidence(ready)

@@ -46,7 +46,7 @@ func Explain(v *view.Component, reason, message string) trace.Finding {
 		return explainHealthCheck(f)
 	case kinds.ReasonAccessDenied, meta.InvalidCELExpressionReason, meta.FeatureGateDisabledReason:
 		f.Code = trace.CodeKustomizationStalled
-		f.Hint = "correct its spec in Git: kustomize-controller does not retry until it changes"
+		f.Hint = fmt.Sprintf("correct %s in Git: kustomize-controller does not retry until it changes", stalledField(f.Message))
 	case meta.ReconciliationFailedReason:
 		return ExplainApply(v, f, delivery.By{Kind: "Kustomization", Controller: "kustomize-controller"})
 	}

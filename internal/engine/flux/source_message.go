@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -23,9 +24,11 @@ func SourceFault(kind string, c kinds.Condition) trace.Finding {
 	case c.Type == kinds.ConditionStorageOperationFailed:
 		return trace.Finding{Code: trace.CodeSourceStorageFailed, Hint: "source-controller cannot write to its storage: check its volume"}
 	case c.Type == meta.StalledCondition, terminalSource(c.Reason):
-		return trace.Finding{Code: trace.CodeSourceStalled, Hint: "correct its spec in Git: source-controller does not retry until it changes"}
+		return trace.Finding{Code: trace.CodeSourceStalled, Hint: fmt.Sprintf("correct %s in Git: source-controller does not retry until it changes", sourceField(kind, c))}
+	case c.Reason == kinds.ReasonAuthenticationFailed && secretNotFound.MatchString(c.Message):
+		return trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Hint: "the Secret that spec.secretRef of the source names does not exist: create it, or correct spec.secretRef.name"}
 	case c.Reason == kinds.ReasonAuthenticationFailed:
-		return trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Hint: "the Secret in spec.secretRef of the source is missing or incomplete: create it, or correct its name"}
+		return trace.Finding{Code: trace.CodeSourceAuthenticationFailed, Hint: "the Secret in spec.secretRef of the source is incomplete, or cannot be read: correct it, or correct spec.secretRef.name"}
 	}
 	f := FetchFault(c.Message)
 	if kind == "Bucket" {

@@ -1,6 +1,7 @@
 package helm
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -125,7 +126,7 @@ func helmReleaseFailed(j *result.Result, o facts.Object, ready kinds.Condition) 
 		f.Message = released.Message
 		f.Evidence = append(f.Evidence, view.ConditionEvidence(released)...)
 	}
-	if refusal := delivery.Refusal(f.Message, delivery.By{Kind: o.Ref.Kind}); refusal != "" {
+	if refusal := cmp.Or(delivery.Refusal(f.Message, delivery.By{Kind: o.Ref.Kind}), fieldAtFault(o, f.Message)); refusal != "" {
 		f.Hint = refusal + "; " + f.Hint
 	}
 	return j.FailWithCode(o.Ref.String(), f)

@@ -104,8 +104,8 @@ func (p html) page(t *trace.Trace) htmlPage {
 func (p html) trunk(t *trace.Trace) htmlBranch {
 	trunk := htmlBranch{ID: "all", Name: "All environments", Open: !isQuiet(t.Rungs, false), Rungs: p.rungs("", t.Rungs, t.Failing, "")}
 	var names []string
-	for _, r := range t.Rungs {
-		names = append(names, string(r.ID))
+	for _, r := range trunk.Rungs {
+		names = append(names, strings.TrimRight(r.Name+" "+r.Chain, " "))
 	}
 	trunk.Line = strings.Join(names, ", ")
 	return trunk

@@ -15,6 +15,7 @@ import (
 // htmlRung is one rung, with what it unfolds to.
 type htmlRung struct {
 	ID, Name, Revision, Summary string
+	Chain                       string // the objects that deliver, in their order
 	Look                        htmlLook
 	Behind, Failing             bool
 	Warnings                    int
@@ -42,8 +43,9 @@ type htmlEvidence struct{ Path, Value string }
 func (p html) rungs(prefix string, rungs []trace.Rung, failing *trace.Failure, environment string) []htmlRung {
 	var all []htmlRung
 	for _, r := range rungs {
+		summary, chain := style.Delivery(r)
 		one := htmlRung{
-			ID: prefix + string(r.ID), Name: string(r.ID), Summary: escape.Line(r.Summary), Look: lookOfRung(r),
+			ID: prefix + string(r.ID), Name: string(r.ID), Summary: summary, Chain: chain, Look: lookOfRung(r),
 			Behind: r.Current == trace.Behind, Warnings: count(r, trace.Warning), Since: p.time(r.Since), Start: escape.Line(r.Start.Kind),
 			Failing: failing != nil && failing.Rung == r.ID && failing.Environment == environment,
 		}

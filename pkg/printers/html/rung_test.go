@@ -1,6 +1,7 @@
 package html
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -111,5 +112,23 @@ func TestStart(t *testing.T) {
 	got := html{}.rungs("r-", rungs, nil, "dev")
 	if got[0].Start != "Pod" || got[1].Start != "" {
 		t.Errorf("%q and %q, want Pod alone", got[0].Start, got[1].Start)
+	}
+}
+
+// TestChain: the line of the rung delivery, and that of the folded trunk, have the objects that deliver in their order.
+func TestChain(t *testing.T) {
+	t.Parallel()
+	ref := func(name string) facts.Ref { return facts.Ref{Kind: "Kustomization", Name: name} }
+	r := trace.Rung{ID: trace.RungDelivery, State: trace.OK, Object: ref("projects"), Summary: "projects, after 1 more", Parts: []trace.Part{{Object: ref("platform<b>")}, {Object: ref("projects")}}}
+	tr := &trace.Trace{Verdict: trace.VerdictHealthy, Rungs: []trace.Rung{{ID: trace.RungSource, State: trace.OK}, r}}
+	if got := (html{}).trunk(tr).Line; got != "source, delivery after platform<b>" {
+		t.Errorf("folded: %q", got)
+	}
+	var page strings.Builder
+	if err := Write(&page, tr, style.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := `projects <span class="quiet">after platform&lt;b&gt;</span>`; !strings.Contains(page.String(), want) {
+		t.Errorf("no %q in the page", want)
 	}
 }

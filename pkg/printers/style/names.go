@@ -75,15 +75,14 @@ func isFixedInGit(f trace.Finding) bool {
 	})
 }
 
-// firstSteps are the steps that are printed. The first one after the fix is always among them.
+// firstSteps are the steps that are printed. The first one of each role after the fix is always among them.
 func firstSteps(f trace.Finding) []trace.NextStep {
-	isAfterFix := func(step trace.NextStep) bool { return step.AfterFix }
-	if len(f.NextSteps) <= maxSteps {
-		return f.NextSteps
-	}
-	first, rest := f.NextSteps[:maxSteps:maxSteps], f.NextSteps[maxSteps:]
-	if i := slices.IndexFunc(rest, isAfterFix); i >= 0 && !slices.ContainsFunc(first, isAfterFix) {
-		return append(first, rest[i])
+	first := slices.Clone(f.NextSteps[:min(maxSteps, len(f.NextSteps))])
+	for _, step := range f.NextSteps[len(first):] {
+		isPrinted := func(other trace.NextStep) bool { return other.AfterFix && other.Role == step.Role }
+		if step.AfterFix && !slices.ContainsFunc(first, isPrinted) {
+			first = append(first, step)
+		}
 	}
 	return first
 }

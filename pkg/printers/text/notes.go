@@ -2,9 +2,7 @@ package text
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/escape"
@@ -70,38 +68,6 @@ func Warnings(t *trace.Trace, reported trace.Code) string {
 		return "1 warning: " + codes[0]
 	}
 	return fmt.Sprintf("%d warnings: %s", len(codes), strings.Join(codes, ", "))
-}
-
-// afterOthers ends the summary of the rung delivery: how many objects deliver before the one that it names.
-var afterOthers = regexp.MustCompile(`^(.*?)(?:, \+(\d+))?, after (\d+) more$`)
-
-// chain spells out the objects that deliver before the one that the summary of delivery names. It is "" where the summary counts none.
-func (p *tree) chain(r trace.Rung, summary string) (shown, chain string) {
-	m := afterOthers.FindStringSubmatch(summary)
-	if r.ID != trace.RungDelivery || m == nil {
-		return summary, ""
-	}
-	beside, _ := strconv.Atoi(m[2])
-	before, _ := strconv.Atoi(m[3])
-	parts := r.Parts
-	direct := 1 + beside
-	switch {
-	case len(parts) != before+direct:
-		return summary, "" // the trace has more or fewer objects than the summary counts
-	case parts[0].Object == r.Object:
-		parts = parts[direct:]
-	default:
-		parts = parts[:before]
-	}
-	var names []string
-	for _, part := range parts {
-		names = append(names, escape.Line(part.Object.Name))
-	}
-	shown = m[1]
-	if beside > 0 {
-		shown += ", +" + m[2]
-	}
-	return shown, p.Options.ToASCII("after " + strings.Join(names, " → "))
 }
 
 // linked makes links of what a line of a rung shows: the address of an endpoint, the commit of a source.

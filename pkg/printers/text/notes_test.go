@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers/style"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
@@ -50,33 +49,6 @@ func TestWarnings(t *testing.T) {
 	}
 	if out := printTree(t, style.Options{Color: true}, warned(0)); !strings.Contains(out, "\x1b[33m! a field differs") || !strings.Contains(out, "\x1b[33m1 warning: FieldDrift") {
 		t.Errorf("warnings are not coloured:\n%q", out)
-	}
-}
-
-// TestChain: the objects that deliver before the last one are named in order.
-func TestChain(t *testing.T) {
-	t.Parallel()
-	part := func(name string) trace.Part { return trace.Part{Object: facts.Ref{Kind: "Kustomization", Name: name}} }
-	for name, c := range map[string]struct {
-		summary      string
-		parts        []string
-		object       string
-		shown, chain string
-	}{
-		"Last":      {"projects, after 2 more", []string{"namespaces", "platform", "projects"}, "projects", "projects", "after namespaces → platform"},
-		"First":     {"HelmRelease a, +1, after 1 more", []string{"a", "b", "namespaces"}, "a", "HelmRelease a, +1", "after namespaces"},
-		"Alone":     {"projects", []string{"projects"}, "projects", "projects", ""},
-		"OtherSize": {"projects, after 3 more", []string{"platform", "projects"}, "projects", "projects, after 3 more", ""},
-		"Hostile":   {"projects, after 1 more", []string{"a\x1b[2J", "projects"}, "projects", "projects", `after a\x1b[2J`},
-	} {
-		r := trace.Rung{ID: trace.RungDelivery, Object: part(c.object).Object}
-		for _, p := range c.parts {
-			r.Parts = append(r.Parts, part(p))
-		}
-		shown, chain := newTree(style.Options{}).chain(r, c.summary)
-		if shown != c.shown || chain != c.chain {
-			t.Errorf("%s: %q, %q; want %q, %q", name, shown, chain, c.shown, c.chain)
-		}
 	}
 }
 

@@ -128,8 +128,8 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 		room = max(p.Options.Width-indent, 20)
 	}
 	summary := p.Options.ToASCII(escape.Line(r.Summary))
-	shown, chain := p.chain(r, summary)
-	for i, line := range p.columns(shown, right, room) {
+	shown, chain := style.Delivery(r)
+	for i, line := range p.columns(p.Options.ToASCII(shown), right, room) {
 		if i > 0 {
 			line = strings.Repeat(" ", indent) + line
 		} else {
@@ -142,7 +142,7 @@ func (p *tree) rung(r trace.Rung, failing *trace.Failure, environment string) {
 			p.Add(strings.Repeat(" ", indent) + p.Options.Paint("1", line))
 		}
 	}
-	for _, line := range style.Wrap(chain, room) {
+	for _, line := range style.Wrap(p.Options.ToASCII(chain), room) {
 		if line != "" {
 			p.Add(strings.Repeat(" ", indent) + p.Options.Paint("2", line))
 		}
@@ -194,8 +194,8 @@ func (p *tree) measure(t *trace.Trace) {
 		if p.right(r, environment) == "" {
 			return
 		}
-		shown, _ := p.chain(r, p.Options.ToASCII(escape.Line(r.Summary)))
-		if width := style.Cells(shown); width+2 <= widestColumn {
+		shown, _ := style.Delivery(r)
+		if width := style.Cells(p.Options.ToASCII(shown)); width+2 <= widestColumn {
 			p.widest = max(p.widest, width)
 		}
 	})
