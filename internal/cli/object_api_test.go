@@ -137,6 +137,9 @@ func TestNoKubeconfig(t *testing.T) {
 		if exit != want.exit || !strings.Contains(stdout+stderr, want.text) {
 			t.Errorf("%s: exit %d, want %d and %q\n%s%s", args, exit, want.exit, want.text, stdout, stderr)
 		}
+		if strings.Contains(stdout, "choreo reconcile") || strings.Contains(stdout, "kubectl get ") || strings.Contains(stdout, "flux ") {
+			t.Errorf("%s: a command that requires a kubeconfig is printed\n%s", args, stdout)
+		}
 	}
 	if n := i.control.requests(); n > 0 {
 		t.Errorf("%d requests to the cluster", n)

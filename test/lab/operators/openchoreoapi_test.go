@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +81,14 @@ func TestOpenChoreoAPI(t *testing.T) {
 	t.Run("Fleet", func(t *testing.T) {
 		t.Parallel()
 		fleet(ctx, t, n.Namespace)
+	})
+	t.Run("Objects", func(t *testing.T) {
+		t.Parallel()
+		objects(ctx, t, n.Namespace)
+	})
+	t.Run("WithoutKubeconfig", func(t *testing.T) {
+		t.Parallel()
+		withoutKubeconfig(ctx, t, n.Namespace)
 	})
 	t.Run("Permissions", func(t *testing.T) {
 		t.Parallel()
@@ -191,30 +198,6 @@ func rungs(t *testing.T, r suite.Result) []string {
 		}
 	}
 	return lines
-}
-
-func scaled(ctx context.Context, t *testing.T, namespace, name string) {
-	t.Helper()
-	onPlane(ctx, t, namespace, name, "scale", "--replicas=2")
-}
-
-func deleted(ctx context.Context, t *testing.T, namespace, name string) {
-	t.Helper()
-	onPlane(ctx, t, namespace, name, "delete", "--wait=false")
-}
-
-// onPlane runs kubectl against the Deployment of a component.
-func onPlane(ctx context.Context, t *testing.T, namespace, name string, verb ...string) {
-	t.Helper()
-	labels := "openchoreo.dev/namespace=" + namespace + ",openchoreo.dev/component=" + name
-	cell, err := shared.Lab.Kubectl(ctx, remote, "", "get", "deployments", "--all-namespaces", "--selector="+labels, "--output=jsonpath={.items[0].metadata.namespace}")
-	if err != nil {
-		t.Fatal(err)
-	}
-	args := slices.Concat(verb[:1], []string{"deployments", "--namespace=" + cell, "--selector=" + labels}, verb[1:])
-	if _, err := shared.Lab.Kubectl(ctx, remote, "", args...); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // addressOf is the address of a process of the lab.
