@@ -25,7 +25,7 @@ func objects(ctx context.Context, t *testing.T, namespace string) {
 		return finds(r, "ImagePullBackOff")
 	})
 	t.Log("| command | with a context | through the API |")
-	for _, of := range [][2]string{{"unpulled", "pods"}, {"unpulled", "deployments"}, {"well", "pods"}, {"well", "networkpolicies"}, {"greeter-service", "httproutes"}, {"greeter-service", "services"}} {
+	for _, of := range [][2]string{{"unpulled", "pods"}, {"unpulled", "deployments"}, {"well", "pods"}, {"greeter-service", "httproutes"}, {"greeter-service", "services"}} {
 		cell, object := onlyOn(ctx, t, namespace, of[0], of[1])
 		args := []string{"trace", object, "-n", cell, "-o", "json", "-v=6"}
 		direct, spent := measured(ctx, t, both, append(args, "--plane", remote+"="+remote)...)
