@@ -33,8 +33,8 @@ func Spec(declared, live *unstructured.Unstructured) []Field {
 	if live != nil && isPart(declared.Object["spec"], live.Object["spec"]) {
 		return nil // most objects, and to find out how they are stored takes more time than all else
 	}
-	want, typed := asStored(declared)
-	have, _ := asStored(live)
+	want, typed := asStored(onlySpec(declared))
+	have, _ := asStored(onlySpec(live))
 	_, differ := comparison{typed: typed}.diff("spec", declared.Object["spec"], want["spec"], have["spec"])
 	return differ
 }
