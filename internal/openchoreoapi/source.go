@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi/login"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -145,7 +146,7 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 // released are the objects on the plane that a query selects.
 func (s *Source) released(ctx context.Context, q facts.Query, selects selectors) ([]facts.Object, *refusal) {
 	selected := s.releases.selected(q.Namespace, selects.labels)
-	if len(selected) == 0 || selects.spanComponents() {
+	if len(selected) == 0 || planereader.SpansComponents(selects.labels, selects.fields) {
 		return nil, notTold(q.Group, q.Kind)
 	}
 	var objects []facts.Object
@@ -182,18 +183,6 @@ func parseSelectors(q facts.Query) (selectors, *refusal) {
 		return selectors{}, &refusal{facts.Invalid, err.Error()}
 	}
 	return selectors{byLabel, byField}, nil
-}
-
-// spanComponents reports whether objects of several components are selected. The RenderedReleases of some may not have been read yet, and
-// their objects would be missing.
-func (s selectors) spanComponents() bool {
-	requirements, _ := s.labels.Requirements()
-	for _, r := range requirements {
-		if r.Key() == kinds.LabelComponent || r.Key() == kinds.LabelRenderedReleaseUID {
-			return r.Values().Len() > 1
-		}
-	}
-	return len(requirements) == 0 && s.fields.Empty()
 }
 
 func (s selectors) matches(q facts.Query, o facts.Object) bool {

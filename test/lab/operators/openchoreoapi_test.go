@@ -29,7 +29,9 @@ type twoWays struct {
 	tag  string // of its image
 	// then acts on the plane, once the component is healthy.
 	then func(ctx context.Context, t *testing.T, namespace, name string)
-	code string // that fails or is found with a context; "" for none
+	// again is true if OpenChoreo undoes what then did, after some seconds.
+	again bool
+	code  string // that fails or is found with a context; "" for none
 	// through is the code through the API, where docs/multi-cluster.md lists a difference; "" for the same result.
 	through string
 }
@@ -42,7 +44,7 @@ func waysToFail() []twoWays {
 		{name: "killed", tag: "oom", code: "OOMKilled"},
 		{name: "unconfigured", tag: "badconfig", code: "ContainerConfigError"},
 		{name: "unready", tag: "unready", code: "PodNotReady"},
-		{name: "scaled", tag: "1.0.0", then: scaled, code: "ResourceDrift"},
+		{name: "scaled", tag: "1.0.0", then: scaled, again: true, code: "ResourceDrift"},
 		{name: "deleted", tag: "1.0.0", then: deleted, code: "ResourceNotFound", through: "Unreachable"},
 	}
 }
@@ -111,6 +113,9 @@ func (w twoWays) run(ctx context.Context, t *testing.T, namespace string) {
 	await(ctx, t, func() error {
 		direct, api := trace("--plane", remote+"="+remote), trace(through...)
 		if err := finds(direct, w.code); err != nil {
+			if w.again {
+				w.then(ctx, t, namespace, w.name)
+			}
 			return fmt.Errorf("with a context: %w", err)
 		}
 		if w.through != "" {
