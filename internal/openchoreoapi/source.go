@@ -16,7 +16,6 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/openchoreoapi/login"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/reference"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -146,7 +145,7 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 // released are the objects on the plane that a query selects.
 func (s *Source) released(ctx context.Context, q facts.Query, selects selectors) ([]facts.Object, *refusal) {
 	selected := s.releases.selected(q.Namespace, selects.labels)
-	if len(selected) == 0 || planereader.SpansComponents(selects.labels, selects.fields) {
+	if len(selected) == 0 || kinds.SpansComponents(selects.labels, selects.fields) {
 		return nil, notTold(q.Group, q.Kind)
 	}
 	var objects []facts.Object

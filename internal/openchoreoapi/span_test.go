@@ -25,7 +25,7 @@ func TestListsOfSeveralComponents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source := noted(s, openchoreoapi.New(login.Login{URL: at}, openchoreoapi.Options{Now: time.Now}))
+	source := noted(s, openchoreoapi.New(login.Login{URL: at}, openchoreoapi.Options{Now: func() time.Time { return s.TakenAt }}))
 	one := podsOf(t, s)
 	for labels, want := range map[string]facts.Outcome{
 		one.Labels: facts.Found,
