@@ -76,7 +76,7 @@ func TestMeant(t *testing.T) {
 func TestMissingKubeconfigIsNamed(t *testing.T) {
 	t.Setenv("KUBECONFIG", "/nope")
 	_, stderr, exit := said(t, "trace", "greeter")
-	want := "error: cannot find a cluster: kubeconfig /nope does not exist; use --kubeconfig, set KUBECONFIG, or run occ login\n"
+	want := "error: cannot find a cluster: kubeconfig /nope does not exist; use --kubeconfig or --openchoreo-api, set KUBECONFIG, or run occ login\n"
 	if diff := cmp.Diff(want, stderr); diff != "" || exit != 1 {
 		t.Errorf("exit %d (-want +got)\n%s", exit, diff)
 	}

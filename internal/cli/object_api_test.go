@@ -131,11 +131,14 @@ func TestNoKubeconfig(t *testing.T) {
 		"verify greeter-service -n pod-image-pull --timeout 0":    {2, "greeter-service"},
 		"trace nosuch -n pod-image-pull":                          {1, `component "nosuch" not found in namespace pod-image-pull`},
 		"reconcile greeter-service -n pod-image-pull":             {1, "cannot find a cluster: kubeconfig"},
-		"trace greeter-service --plane default=prod":              {1, `cannot find context "prod"`},
+		"trace greeter-service --plane default=prod":              {1, `cannot find context "prod", set by --plane for data plane default, in the kubeconfig; it has no contexts; use --kubeconfig or set KUBECONFIG`},
 	} {
 		stdout, stderr, exit := runIn(t, home, append(strings.Fields(args), "--kubeconfig", os.DevNull)...)
 		if exit != want.exit || !strings.Contains(stdout+stderr, want.text) {
 			t.Errorf("%s: exit %d, want %d and %q\n%s%s", args, exit, want.exit, want.text, stdout, stderr)
+		}
+		if strings.Contains(stdout, "choreo reconcile") || strings.Contains(stdout, "kubectl get ") || strings.Contains(stdout, "flux ") {
+			t.Errorf("%s: a command that requires a kubeconfig is printed\n%s", args, stdout)
 		}
 	}
 	if n := i.control.requests(); n > 0 {
@@ -162,7 +165,7 @@ func TestNoKubeconfigRefused(t *testing.T) {
 		exit        int
 		want        string
 	}{
-		"NoLogin":  {noLogin, "", 1, "use --kubeconfig, set KUBECONFIG, or run occ login"},
+		"NoLogin":  {noLogin, "", 1, "use --kubeconfig or --openchoreo-api, set KUBECONFIG, or run occ login"},
 		"Expired":  {i.loggedIn(t, expiredToken()), "", 1, "the login of occ expired at 2023-11-14T22:13:20Z; run occ login"},
 		"NoServer": {noLogin, "http://127.0.0.1:1", 1, "openchoreo-api: no connection to 127.0.0.1:1"},
 		"401":      {noLogin, answering(http.StatusUnauthorized), 4, "rejects the token; set OPENCHOREO_TOKEN to a valid token"},

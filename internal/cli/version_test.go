@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"net"
+	"os"
 	"strings"
 	"testing"
 
@@ -107,6 +108,16 @@ func TestVersionOfTheClientAsksNobody(t *testing.T) {
 	stdout, stderr, exit = runIn(t, nil, "version", "--kubeconfig", config, "--context", "nowhere")
 	if exit != 0 || stderr != "" || !strings.Contains(stdout, `OpenChoreo and Flux not seen: cannot read kubeconfig: context "nowhere" does not exist`) {
 		t.Errorf("exit %d\n%s%s", exit, stdout, stderr)
+	}
+}
+
+// TestVersionWithoutACluster: where no cluster is configured, it says so, and sends no request to port 8080 of this machine.
+func TestVersionWithoutACluster(t *testing.T) {
+	t.Parallel()
+	stdout, stderr, exit := runIn(t, map[string]string{"HOME": t.TempDir()}, "version", "--kubeconfig", os.DevNull)
+	want := "OpenChoreo and Flux not seen: cannot find a cluster: kubeconfig " + os.DevNull + " names none; use --kubeconfig or set KUBECONFIG\n"
+	if _, seen, _ := strings.Cut(stdout, "\n"); exit != 0 || stderr != "" || seen != want {
+		t.Errorf("exit %d, %q, want %q; %s", exit, seen, want, stderr)
 	}
 }
 

@@ -30,10 +30,32 @@ func Paths(fields []Field) []string {
 
 // Spec lists the fields below spec that the live object lacks or contradicts.
 func Spec(declared, live *unstructured.Unstructured) []Field {
-	want, typed := asStored(declared)
-	have, _ := asStored(live)
+	if live != nil && isPart(declared.Object["spec"], live.Object["spec"]) {
+		return nil // most objects, and to find out how they are stored takes more time than all else
+	}
+	want, typed := asStored(onlySpec(declared))
+	have, _ := asStored(onlySpec(live))
 	_, differ := comparison{typed: typed}.diff("spec", declared.Object["spec"], want["spec"], have["spec"])
 	return differ
+}
+
+// isPart reports whether all that was declared is in the live value as it was declared.
+func isPart(declared, live any) bool {
+	switch declared := declared.(type) {
+	case map[string]any:
+		fields, ok := live.(map[string]any)
+		for key, value := range declared {
+			have, there := fields[key]
+			if !ok || !there || !isPart(value, have) {
+				return false
+			}
+		}
+		return ok
+	case []any:
+		items, ok := live.([]any)
+		return ok && slices.EqualFunc(declared, items, isPart)
+	}
+	return declared == live
 }
 
 // comparison holds values that were declared, as they were and as they are stored, against live values. What was not declared is not

@@ -96,6 +96,10 @@ var specDriftCases = map[string]specDriftCase{
 		podSpec(`{"containers":[{"name":"main","volumeMounts":[{"name":"a","mountPath":"/b"}]}]}`),
 		[]string{podTemplate + "containers[main].volumeMounts[/b].name"},
 	},
+	"DefaultsFilledIn": {
+		podSpec(`{"hostNetwork":false,"containers":[{"name":"main","args":["a"],"ports":[]}]}`),
+		podSpec(`{"hostNetwork":false,"dnsPolicy":"ClusterFirst","containers":[{"name":"main","args":["a"],"ports":[],"imagePullPolicy":"Always"}]}`), nil,
+	},
 	"ArgumentAdded": {
 		podSpec(`{"containers":[{"name":"main","args":["a"]}]}`), podSpec(`{"containers":[{"name":"main","args":["a","b"]}]}`),
 		[]string{podTemplate + "containers[main].args"},
@@ -138,9 +142,13 @@ func TestSpecDrift(t *testing.T) {
 	for name, c := range specDriftCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := drift.Paths(drift.Spec(object(t, "apps/v1", "Deployment", c.declared), object(t, "apps/v1", "Deployment", c.live)))
-			if diff := cmp.Diff(c.want, got); diff != "" {
+			declared, live := object(t, "apps/v1", "Deployment", c.declared), object(t, "apps/v1", "Deployment", c.live)
+			if diff := cmp.Diff(c.want, drift.Paths(drift.Spec(declared, live))); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
+			}
+			_, whole := drift.Object(declared, live) // it compares them as stored, in any case
+			if diff := cmp.Diff(c.want, drift.Paths(whole)); diff != "" {
+				t.Errorf("as stored (-want +got)\n%s", diff)
 			}
 		})
 	}

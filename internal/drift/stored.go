@@ -30,6 +30,18 @@ func asStored(u *unstructured.Unstructured) (map[string]any, bool) {
 	return stored, true
 }
 
+// onlySpec leaves out the metadata and the status, which take as much time as the spec to convert.
+func onlySpec(u *unstructured.Unstructured) *unstructured.Unstructured {
+	if u == nil {
+		return nil
+	}
+	only := map[string]any{"apiVersion": u.GetAPIVersion(), "kind": u.GetKind()}
+	if spec, ok := u.Object["spec"]; ok {
+		only["spec"] = spec
+	}
+	return &unstructured.Unstructured{Object: only}
+}
+
 func goType(u *unstructured.Unstructured) any {
 	switch kind := u.GroupVersionKind().GroupKind(); kind.Group + "/" + kind.Kind {
 	case kinds.Apps + "/Deployment":

@@ -61,7 +61,7 @@ func (r Registry) Listed() []facts.Query {
 }
 
 func (r Registry) queries(of func(Properties) bool) []facts.Query {
-	var all []facts.Query
+	all := make([]facts.Query, 0, 2*len(r))
 	for _, e := range r {
 		p := e.Properties()
 		if !of(p) {

@@ -1,6 +1,7 @@
 package nextsteps
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,27 @@ func TestThroughTheAPI(t *testing.T) {
 	s.API = nil
 	if step := Of(trace.Finding{Code: trace.CodeCrashLoopBackOff}, s)[0]; step.Plane != "eu" {
 		t.Errorf("with a context: %+v", step)
+	}
+}
+
+// TestWithoutAKubeconfig: no command requires the cluster of the control plane.
+func TestWithoutAKubeconfig(t *testing.T) {
+	t.Parallel()
+	s := scope()
+	s.Object = facts.Ref{Plane: "eu", Kind: "Pod", Namespace: "dp", Name: "cart-1"}
+	s.DataPlane, s.Restarted = "eu", true
+	s.API = &facts.API{Reads: func(facts.Plane) bool { return true }}
+	given := trace.NextStep{Role: trace.RoleControlPlane, Command: "kubectl get releasebinding cart-dev -n shop -o yaml", Plane: facts.Control}
+	if got := commands(Of(trace.Finding{Code: trace.CodeOOMKilled, NextSteps: []trace.NextStep{given}}, s)); slices.Contains(got, given.Command) || !slices.Contains(got, "kubectl choreo logs cart -n shop -e dev") {
+		t.Errorf("%q", got)
+	}
+	for _, code := range findings.Codes() {
+		for _, command := range commands(Of(trace.Finding{Code: trace.Code(code)}, s)) {
+			words := strings.Fields(command)
+			if words[0] == "flux" || words[0] == "kubectl" && !slices.Contains([]string{"choreo", "config", "kustomize"}, words[1]) || strings.HasPrefix(command, "kubectl choreo reconcile ") {
+				t.Errorf("%s: %s", code, command)
+			}
+		}
 	}
 }
 

@@ -53,18 +53,22 @@ func Of(f trace.Finding, s Scope) []trace.NextStep {
 			steps = append(steps, step)
 		}
 	}
+	names := namesIn(f.Message)
+	isNamespaced := names["ACCOUNT"] == "" || names["DENIED_NAMESPACE"] != ""
+	maps.Copy(names, s.Names)
 	for _, step := range findings.Steps(f.Code) {
 		if s.IsTraced && isThisTrace(step.Command) {
 			continue
 		}
-		if step, ok := s.fill(step, f); ok && !slices.Contains(steps, step) {
+		if step, ok := s.fill(step, f, names, isNamespaced); ok && !slices.Contains(steps, step) {
 			steps = append(steps, step)
 		}
 	}
 	return ordered(steps, f)
 }
 
-func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool) {
+// fill fills a step of the page of a finding with names. isNamespaced is false if the finding is about a right in the whole cluster.
+func (s Scope) fill(step trace.NextStep, f trace.Finding, names map[string]string, isNamespaced bool) (trace.NextStep, bool) {
 	words := command.Words(step.Command)
 	if namesOther(words, "NAME", s.Object) || namesOther(words, "APPLIER_NAME", s.Applier) || s.isVain(words) || isOfOtherCause(words, f) || isAnswered(words, f) {
 		return trace.NextStep{}, false
@@ -75,11 +79,9 @@ func (s Scope) fill(step trace.NextStep, f trace.Finding) (trace.NextStep, bool)
 	if k, known := kinds.Lookup(s.Object.Group, s.Object.Kind); s.Object.Namespace == "" && (!known || !k.Namespaced) {
 		words = withoutNamespace(words)
 	}
-	names := namesIn(f.Message)
-	if names["ACCOUNT"] != "" && names["DENIED_NAMESPACE"] == "" { // a right in the whole cluster
+	if !isNamespaced {
 		words = withoutFlag(words, "-n", "DENIED_NAMESPACE")
 	}
-	maps.Copy(names, s.Names)
 	step.Plane = s.plane(step.Role, words)
 	if f.Code == trace.CodeUnreachable && takesContext(words) {
 		step.Plane = s.Object.Plane
@@ -175,10 +177,6 @@ func (s Scope) inContext(step trace.NextStep, words []string) trace.NextStep {
 	return step
 }
 
-func withFlag(line, format, value string) string {
-	return strings.TrimSpace(line + " " + command.Format(format, value))
-}
-
 // plane is the cluster that a command is for.
 func (s Scope) plane(role trace.Role, words []string) facts.Plane {
 	switch role {
@@ -208,22 +206,6 @@ func takesContext(words []string) bool {
 		return verb != "kustomize" && verb != "config"
 	}
 	return false
-}
-
-// withoutNamespace leaves the namespace out of a command about one object of the cluster.
-func withoutNamespace(words []string) []string {
-	if !slices.Contains(words, "NAME") {
-		return words
-	}
-	return withoutFlag(words, "-n", "OBJECT_NAMESPACE")
-}
-
-func withoutFlag(words []string, flag, value string) []string {
-	i := slices.Index(words, value)
-	if i < 1 || words[i-1] != flag {
-		return words
-	}
-	return slices.Concat(words[:i-1], words[i+1:])
 }
 
 var beforeName = regexp.MustCompile(`^(?:--[a-z-]+=)?([a-z0-9.-]+)/$`)

@@ -27,11 +27,8 @@ const (
 	maxPage   = 32 << 20
 )
 
-// served is how the API names a kind (openchoreo v1.2.3 openapi/openchoreo-api.yaml).
-type served struct {
-	plural  string
-	byOwner string // the parameter that selects an owner; "" for none
-}
+// served is how the API names a kind, and the parameter that selects an owner, "" for none (openchoreo v1.2.3 openapi/openchoreo-api.yaml).
+type served struct{ plural, byOwner string }
 
 func servedAs(kind string) (served, bool) {
 	s, ok := map[string]served{

@@ -145,7 +145,7 @@ func (s *Source) List(ctx context.Context, q facts.Query) (facts.List, []facts.O
 // released are the objects on the plane that a query selects.
 func (s *Source) released(ctx context.Context, q facts.Query, selects selectors) ([]facts.Object, *refusal) {
 	selected := s.releases.selected(q.Namespace, selects.labels)
-	if len(selected) == 0 {
+	if len(selected) == 0 || kinds.SpansComponents(selects.labels, selects.fields) {
 		return nil, notTold(q.Group, q.Kind)
 	}
 	var objects []facts.Object

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -36,11 +37,13 @@ type follower struct {
 	entry   *entry
 	cluster Cluster
 	poll    time.Duration
+	polled  *atomic.Int64 // entries of the Source that are polled
 	signal  func()
 
 	version   string // the resourceVersion of the result; "": list again
 	unlisted  bool   // one object that the user may get, but not list
 	unwatched bool   // objects that the user may list, but not watch
+	polls     bool   // it is one of polled
 	retry     wait.Backoff
 
 	stale       context.Context // ends after staleAfter; nil while the connection works
@@ -50,8 +53,9 @@ type follower struct {
 // follow lists e and keeps its result current until ctx ends.
 func (s *Source) follow(ctx context.Context, e *entry) {
 	defer e.cancel()
-	f := follower{entry: e, cluster: s.cluster, poll: s.poll, signal: s.signal, retry: backOff(), cancelStale: func() {}}
+	f := follower{entry: e, cluster: s.cluster, poll: s.poll, polled: &s.polled, signal: s.signal, retry: backOff(), cancelStale: func() {}}
 	defer f.recordSuccess()
+	defer f.setPolls(false)
 	for sleep(ctx, f.step(ctx)) {
 	}
 }
@@ -93,8 +97,9 @@ func (f *follower) relist(ctx context.Context) time.Duration {
 			return wait.Jitter(relistEvery, 0.1)
 		}
 		if f.unlisted || f.unwatched || version == "" {
-			return wait.Jitter(f.poll, 0.1)
+			return f.pollDelay()
 		}
+		f.setPolls(false)
 		f.version = version
 		return 0
 	case facts.Forbidden, facts.NoKind:
@@ -178,7 +183,7 @@ func (f *follower) watch(ctx context.Context) time.Duration {
 	switch code := status(err); {
 	case code == http.StatusForbidden || code == http.StatusMethodNotAllowed:
 		f.unwatched, f.version = true, ""
-		return wait.Jitter(f.poll, 0.1)
+		return f.pollDelay()
 	case code >= 400 && code < 500 && code != http.StatusTooManyRequests:
 		// 410: the changes since version were compacted. 404: the kind was uninstalled, and the next list reports that.
 		f.version = ""

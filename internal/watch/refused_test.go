@@ -2,6 +2,7 @@ package watch
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -47,6 +48,32 @@ func TestWhatCannotBeWatchedIsPolled(t *testing.T) {
 				advance(2 * time.Second)
 				w.changed()
 				w.wants(greeter, "Absent")
+			})
+		})
+	}
+}
+
+// TestPollsAreBounded: the more objects are polled, the longer is the interval, up to ten seconds.
+func TestPollsAreBounded(t *testing.T) {
+	t.Parallel()
+	for count, interval := range map[int]int{10: 1, 60: 3, 400: 10} {
+		t.Run(strconv.Itoa(count), func(t *testing.T) {
+			t.Parallel()
+			withFixture(t, func(w fixture) {
+				w.forbid(refusing(forbidden(), "WATCH"))
+				for i := range count {
+					w.wants(ref("Component", "greeter-"+strconv.Itoa(i)), "Absent")
+				}
+				advance(30 * time.Second)
+				w.asked()
+				advance(time.Minute)
+				if asked, want := len(w.asked()), count*60/interval; asked < want*8/10 || asked > want*11/10 {
+					w.Errorf("%d requests in a minute, want about %d", asked, want)
+				}
+				w.put(object("Component", "greeter-7", "one"))
+				advance(12 * time.Second)
+				w.changed()
+				w.wants(ref("Component", "greeter-7"), "Found one")
 			})
 		})
 	}

@@ -8,6 +8,7 @@ package watch
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -27,7 +28,7 @@ var _ Cluster = (*kube.Source)(nil)
 
 // Options of a Source. The zero value suits most callers.
 type Options struct {
-	// Poll is the interval at which objects are read that may be read but not watched. 0 means one second.
+	// Poll is the interval at which objects are read that may be read but not watched. 0 means one second. It is longer for many of them.
 	Poll time.Duration
 }
 
@@ -39,6 +40,7 @@ type Source struct {
 	end     context.CancelFunc
 	running sync.WaitGroup
 	changed chan struct{}
+	polled  atomic.Int64 // entries that are polled
 
 	mu      sync.Mutex
 	entries map[cacheKey]*entry

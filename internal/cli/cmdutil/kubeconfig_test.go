@@ -128,10 +128,15 @@ func TestNoCluster(t *testing.T) {
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const help = "; use --kubeconfig, set KUBECONFIG, or run occ login"
+	unselected := filepath.Join(dir, "unselected")
+	if err := os.WriteFile(unselected, []byte(strings.Replace(kubeconfig, "current-context: prod\n", "", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const help = "; use --kubeconfig or --openchoreo-api, set KUBECONFIG, or run occ login"
 	for file, want := range map[string]string{
 		empty:      "cannot find a cluster: kubeconfig " + empty + " names none" + help,
 		os.DevNull: "cannot find a cluster: kubeconfig " + os.DevNull + " names none" + help,
+		unselected: "cannot find a cluster: no current context in kubeconfig " + unselected + "; use --context; to list all, run kubectl config get-contexts",
 	} {
 		r := readerOf(t, "")
 		*r.flags.KubeConfig = file

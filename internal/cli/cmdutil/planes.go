@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/config"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/controlplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/planereader"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
@@ -116,8 +117,8 @@ func (r *Reader) cluster(p planeContext) (*rest.Config, error) {
 	loader := flags.ToRawKubeConfigLoader()
 	// Looked up here, because client-go takes the cluster that it runs in where there is no kubeconfig at all.
 	if kubeconfig, err := loader.RawConfig(); err == nil && kubeconfig.Contexts[p.Context] == nil {
-		return nil, fmt.Errorf("cannot find context %q, set by %s for data plane %s, in the kubeconfig; to list all, run kubectl config get-contexts",
-			p.Context, p.From, p.plane)
+		return nil, fmt.Errorf("cannot find context %q, set by %s for data plane %s, in the kubeconfig; %s",
+			p.Context, p.From, p.plane, controlplane.NoContext(kubeconfig))
 	}
 	c, err := loader.ClientConfig()
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/cli/cmdutil"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/dryrun"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/controlplane"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/lint"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
 )
@@ -74,7 +75,7 @@ func (a *against) connect(configure func(*rest.Config)) error {
 	}
 	a.flags.Context = &a.context
 	if kubeconfig, err := a.flags.ToRawKubeConfigLoader().RawConfig(); err == nil && kubeconfig.Contexts[a.context] == nil {
-		return fmt.Errorf("cannot find context %q of --against in the kubeconfig; to list all, run kubectl config get-contexts", a.context)
+		return fmt.Errorf("cannot find context %q of --against in the kubeconfig; %s", a.context, controlplane.NoContext(kubeconfig))
 	}
 	config, err := a.flags.ToRESTConfig()
 	if err != nil {

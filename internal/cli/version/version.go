@@ -15,6 +15,7 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/iostreams"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kube"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/kube/controlplane"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/version"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/printers"
@@ -74,9 +75,9 @@ func controllers(ctx context.Context, flags *genericclioptions.ConfigFlags) (ope
 }
 
 func controlPlane(flags *genericclioptions.ConfigFlags) (*kube.Source, error) {
-	config, err := flags.ToRESTConfig()
+	config, err := controlplane.Config(flags)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read kubeconfig: %w", err)
+		return nil, err //nolint:wrapcheck // it says what to do
 	}
 	return kube.New(map[facts.Plane]*rest.Config{facts.Control: config}, kube.Options{})
 }

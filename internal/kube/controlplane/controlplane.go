@@ -28,7 +28,7 @@ func (e *MissingError) Error() string {
 
 // WithoutLogin is the error of a command that OpenChoreo's API would do for.
 func (e *MissingError) WithoutLogin() error {
-	return errors.New("cannot find a cluster: " + e.problem + "; use --kubeconfig, set KUBECONFIG, or run occ login")
+	return errors.New("cannot find a cluster: " + e.problem + "; use --kubeconfig or --openchoreo-api, set KUBECONFIG, or run occ login")
 }
 
 // Config returns the client configuration of the cluster. It fails with a MissingError if none is configured. No request is made.
@@ -37,18 +37,31 @@ func Config(flags *genericclioptions.ConfigFlags) (*rest.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read kubeconfig: %w; use --kubeconfig or --context", err)
 	}
-	if isMissing(flags, config) {
-		files := flags.ToRawKubeConfigLoader().ConfigAccess().GetLoadingPrecedence()
-		return nil, &MissingError{problemOf(files), config.Timeout}
+	loader := flags.ToRawKubeConfigLoader()
+	raw, err := loader.RawConfig()
+	if err != nil || config.Host != clientcmd.ClusterDefaults.Server || isSelected(flags, raw) {
+		return config, nil
 	}
-	return config, nil
+	files := loader.ConfigAccess().GetLoadingPrecedence()
+	if len(raw.Contexts) > 0 {
+		return nil, fmt.Errorf("cannot find a cluster: no current context in kubeconfig %s; use --context; to list all, run kubectl config get-contexts",
+			strings.Join(files, ", "))
+	}
+	return nil, &MissingError{problemOf(files), config.Timeout}
 }
 
-// isMissing reports whether no cluster is configured. Then this machine's port 8080 is used (client-go v0.36
+// isSelected reports whether the user has chosen a cluster. Otherwise client-go takes port 8080 of this machine (client-go v0.36
 // tools/clientcmd/client_config.go, getDefaultServer), which does not help a user without a kubeconfig.
-func isMissing(flags *genericclioptions.ConfigFlags, config *rest.Config) bool {
-	raw, err := flags.ToRawKubeConfigLoader().RawConfig()
-	return err == nil && clientcmdapi.IsConfigEmpty(&raw) && *flags.APIServer == "" && config.Host == clientcmd.ClusterDefaults.Server
+func isSelected(flags *genericclioptions.ConfigFlags, raw clientcmdapi.Config) bool {
+	return *flags.APIServer != "" || *flags.ClusterName != "" || *flags.Context != "" || raw.CurrentContext != ""
+}
+
+// NoContext returns what to do about a context that the kubeconfig does not have.
+func NoContext(raw clientcmdapi.Config) string {
+	if len(raw.Contexts) == 0 {
+		return "it has no contexts; use --kubeconfig or set KUBECONFIG"
+	}
+	return "to list all, run kubectl config get-contexts"
 }
 
 // problemOf reports why the kubeconfig files name no cluster.

@@ -127,11 +127,14 @@ func (r *Readers) ListInstead(ctx context.Context, l facts.List) (facts.List, []
 
 // IsUsed reports whether a plane is known to be read by the Reader.
 func (r *Readers) IsUsed(plane facts.Plane, hasCluster bool) bool {
-	if r == nil || plane == facts.Control {
+	if r == nil {
 		return false
 	}
 	if r.all {
 		return true
+	}
+	if plane == facts.Control {
+		return false
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -19,14 +19,7 @@ import (
 // says what another user lacks.
 func permissions(ctx context.Context, t *testing.T, namespace string) {
 	t.Helper()
-	token := func(account string) string {
-		out, err := shared.Lab.Kubectl(ctx, "", "", "create", "token", account, "--namespace=default", "--duration=1h")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return strings.TrimSpace(out)
-	}
-	viewer := token(addon.Viewer)
+	viewer := apiToken(ctx, t, addon.Viewer)
 	withoutControlPlane(ctx, t, namespace, viewer)
 	address := addressOf(addon.SecuredAPI)
 	given := []string{"--openchoreo-api", address}
@@ -38,7 +31,7 @@ func permissions(ctx context.Context, t *testing.T, namespace string) {
 	}{
 		"Viewer":   {[]string{"OPENCHOREO_TOKEN=" + viewer}, given, 0, "1 running"},
 		"Login":    {[]string{"HOME=" + loggedIn(ctx, t, address, viewer)}, nil, 0, "1 running"},
-		"Stranger": {[]string{"OPENCHOREO_TOKEN=" + token(addon.Stranger)}, given, 4, "you may not view ReleaseBinding " + namespace + "/greeter-service-development"},
+		"Stranger": {[]string{"OPENCHOREO_TOKEN=" + apiToken(ctx, t, addon.Stranger)}, given, 4, "you may not view ReleaseBinding " + namespace + "/greeter-service-development"},
 		"Forged":   {[]string{"OPENCHOREO_TOKEN=" + viewer[:len(viewer)-8] + "AAAAAAAA"}, given, 4, "rejects the token; set OPENCHOREO_TOKEN to a valid token"},
 		"NoToken":  {[]string{"OPENCHOREO_TOKEN="}, given, 4, "rejects the token; set OPENCHOREO_TOKEN to a valid token"},
 	} {
@@ -65,21 +58,23 @@ func withoutControlPlane(ctx context.Context, t *testing.T, namespace, token str
 	cmd := shared.Command(ctx, t.TempDir(), kubeconfig, "trace", "greeter-service", "-n", namespace, "-e", "development", "--openchoreo-api", addressOf(addon.SecuredAPI), "-o", "json")
 	cmd.Env = append(cmd.Env, "OPENCHOREO_TOKEN="+token)
 	r := suite.Run(ctx, t, cmd)
-	traced, err := suite.ParseTrace(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	states := map[string]string{}
-	for _, rung := range append(traced.Rungs, traced.Environments[0].Rungs...) {
-		states[rung.ID] = rung.State
-	}
 	want := map[string]string{
 		"git": "Unknown", "source": "Unknown", "delivery": "Unknown", "project": "OK", "component": "OK", "workload": "OK", "release": "OK",
 		"environment": "Unknown", "cell": "Unknown", "binding": "OK", "rendered": "OK", "resource": "OK", "pod": "OK", "endpoint": "OK",
 	}
-	if diff := cmp.Diff(want, states); diff != "" || r.Exit != 4 {
+	if diff := cmp.Diff(want, states(t, r)); diff != "" || r.Exit != 4 {
 		t.Errorf("exit %d, want 4; rungs (-want +got)\n%s\n%s", r.Exit, diff, r.Stdout)
 	}
+}
+
+// apiToken is a token of a service account for the secured API.
+func apiToken(ctx context.Context, t *testing.T, account string) string {
+	t.Helper()
+	out, err := shared.Lab.Kubectl(ctx, "", "", "create", "token", account, "--namespace=default", "--duration=1h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(out)
 }
 
 // loggedIn is a home with the configuration that occ writes, and a token in it.

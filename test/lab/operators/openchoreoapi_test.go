@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +29,9 @@ type twoWays struct {
 	tag  string // of its image
 	// then acts on the plane, once the component is healthy.
 	then func(ctx context.Context, t *testing.T, namespace, name string)
-	code string // that fails or is found with a context; "" for none
+	// again is true if OpenChoreo undoes what then did, after some seconds.
+	again bool
+	code  string // that fails or is found with a context; "" for none
 	// through is the code through the API, where docs/multi-cluster.md lists a difference; "" for the same result.
 	through string
 }
@@ -43,7 +44,7 @@ func waysToFail() []twoWays {
 		{name: "killed", tag: "oom", code: "OOMKilled"},
 		{name: "unconfigured", tag: "badconfig", code: "ContainerConfigError"},
 		{name: "unready", tag: "unready", code: "PodNotReady"},
-		{name: "scaled", tag: "1.0.0", then: scaled, code: "ResourceDrift"},
+		{name: "scaled", tag: "1.0.0", then: scaled, again: true, code: "ResourceDrift"},
 		{name: "deleted", tag: "1.0.0", then: deleted, code: "ResourceNotFound", through: "Unreachable"},
 	}
 }
@@ -83,6 +84,14 @@ func TestOpenChoreoAPI(t *testing.T) {
 		t.Parallel()
 		fleet(ctx, t, n.Namespace)
 	})
+	t.Run("Objects", func(t *testing.T) {
+		t.Parallel()
+		objects(ctx, t, n.Namespace)
+	})
+	t.Run("WithoutKubeconfig", func(t *testing.T) {
+		t.Parallel()
+		withoutKubeconfig(ctx, t, n.Namespace)
+	})
 	t.Run("Permissions", func(t *testing.T) {
 		t.Parallel()
 		permissions(ctx, t, n.Namespace)
@@ -104,6 +113,9 @@ func (w twoWays) run(ctx context.Context, t *testing.T, namespace string) {
 	await(ctx, t, func() error {
 		direct, api := trace("--plane", remote+"="+remote), trace(through...)
 		if err := finds(direct, w.code); err != nil {
+			if w.again {
+				w.then(ctx, t, namespace, w.name)
+			}
 			return fmt.Errorf("with a context: %w", err)
 		}
 		if w.through != "" {
@@ -191,30 +203,6 @@ func rungs(t *testing.T, r suite.Result) []string {
 		}
 	}
 	return lines
-}
-
-func scaled(ctx context.Context, t *testing.T, namespace, name string) {
-	t.Helper()
-	onPlane(ctx, t, namespace, name, "scale", "--replicas=2")
-}
-
-func deleted(ctx context.Context, t *testing.T, namespace, name string) {
-	t.Helper()
-	onPlane(ctx, t, namespace, name, "delete", "--wait=false")
-}
-
-// onPlane runs kubectl against the Deployment of a component.
-func onPlane(ctx context.Context, t *testing.T, namespace, name string, verb ...string) {
-	t.Helper()
-	labels := "openchoreo.dev/namespace=" + namespace + ",openchoreo.dev/component=" + name
-	cell, err := shared.Lab.Kubectl(ctx, remote, "", "get", "deployments", "--all-namespaces", "--selector="+labels, "--output=jsonpath={.items[0].metadata.namespace}")
-	if err != nil {
-		t.Fatal(err)
-	}
-	args := slices.Concat(verb[:1], []string{"deployments", "--namespace=" + cell, "--selector=" + labels}, verb[1:])
-	if _, err := shared.Lab.Kubectl(ctx, remote, "", args...); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // addressOf is the address of a process of the lab.
