@@ -37,9 +37,15 @@ func Config(flags *genericclioptions.ConfigFlags) (*rest.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read kubeconfig: %w; use --kubeconfig or --context", err)
 	}
+	if config.Host != clientcmd.ClusterDefaults.Server {
+		return config, nil
+	}
 	loader := flags.ToRawKubeConfigLoader()
 	raw, err := loader.RawConfig()
-	if err != nil || config.Host != clientcmd.ClusterDefaults.Server || isSelected(flags, raw) {
+	if err != nil {
+		return nil, fmt.Errorf("cannot read kubeconfig: %w; use --kubeconfig or --context", err)
+	}
+	if isSelected(flags, raw) {
 		return config, nil
 	}
 	files := loader.ConfigAccess().GetLoadingPrecedence()
