@@ -68,8 +68,12 @@ func candidates(v *view.Component, r *manifest.Repository) candidateSet {
 		folders[k.Cluster+"\x00"+k.Ref.String()] = k.Folder
 	}
 	set := candidateSet{bodies: map[facts.Ref][]*manifest.Object{}}
-	for i := range r.Objects {
-		o := &r.Objects[i]
+	var forms []manifest.Object
+	for _, o := range r.Objects {
+		forms = append(forms, o.Forms()...)
+	}
+	for i := range forms {
+		o := &forms[i]
 		if len(o.AppliedBy) > 0 && !slices.ContainsFunc(o.AppliedBy, func(by facts.Ref) bool {
 			live := v.Object(by)
 			folder, known := folders[o.Cluster+"\x00"+by.String()]
@@ -82,7 +86,21 @@ func candidates(v *view.Component, r *manifest.Repository) candidateSet {
 		}
 		set.bodies[o.Ref] = append(set.bodies[o.Ref], o)
 	}
+	for ref, all := range set.bodies {
+		set.bodies[ref] = ofLast(all, v.Engines.AppliedBy(v.Object(ref)))
+	}
 	return set
+}
+
+// ofLast leaves only what the last of several appliers applies, which the object in the cluster names.
+func ofLast(all []*manifest.Object, last []facts.Ref) []*manifest.Object {
+	of := slices.DeleteFunc(slices.Clone(all), func(o *manifest.Object) bool {
+		return !slices.ContainsFunc(o.AppliedBy, func(by facts.Ref) bool { return slices.Contains(last, by) })
+	})
+	if len(of) == 0 {
+		return all
+	}
+	return of
 }
 
 // cleanPath is spec.path from the root of the source, "." for the root itself.
