@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -189,7 +190,11 @@ func (sim *simulation) emit() {
 				sim.repository.Objects = append(sim.repository.Objects, o)
 				continue
 			}
-			sim.repository.Objects[i].AppliedBy = append(slices.Clone(sim.repository.Objects[i].AppliedBy), d.Ref)
+			first := &sim.repository.Objects[i]
+			first.AppliedBy = append(slices.Clone(first.AppliedBy), d.Ref)
+			if !reflect.DeepEqual(first.Body.Object, o.Body.Object) {
+				first.Others = append(first.Others, manifest.Form{By: d.Ref, Body: o.Body, Unresolved: o.Unresolved})
+			}
 		}
 	}
 	sim.sources.reportEmptyCopies()

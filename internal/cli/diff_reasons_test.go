@@ -134,6 +134,35 @@ func TestDiffNamesWhatLeavesAnObjectOut(t *testing.T) {
 	}
 }
 
+// TestDiffOfTwoAppliers: the Kustomization of a folder and the one of the folder around it apply the same files, and only the one that the
+// object in the cluster names has the variable or the patch.
+func TestDiffOfTwoAppliers(t *testing.T) {
+	t.Parallel()
+	const folder, binding = "namespaces/healthy/projects", "releasebinding-greeter-service-staging.yaml"
+	const delivery = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: oc-healthy-projects, namespace: flux-system}\nspec:\n  interval: 1m\n  prune: true\n" +
+		"  path: ./" + folder + "\n  sourceRef: {kind: GitRepository, name: oc-healthy}\n"
+	const object = "ReleaseBinding healthy/greeter-service-staging, " + folder + "/" + binding + ":1"
+	for name, c := range map[string]struct {
+		spec string
+		want string
+	}{
+		"None":  {"", ""},
+		"Patch": {"  patches:\n    - target: {kind: ReleaseBinding, name: greeter-service-staging}\n      patch: |\n        - op: replace\n          path: /spec/state\n          value: Undeploy\n", object + ": spec.state is set by a patch (flux/projects.yaml:13)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := clonedGitOps(t)
+			writeFile(t, filepath.Join(dir, "flux/projects.yaml"), delivery+c.spec)
+			commitAll(t, dir, "change")
+			stdout, stderr, exit := runIn(t, nil, "diff", "--snapshot", filepath.Join(scenarioDir, "healthy", "snapshot.yaml"), "--repo", dir)
+			first, _, _ := strings.Cut(stdout, "\n")
+			if first != c.want || (exit == 0) != (c.want == "") {
+				t.Errorf("exit code %d, want %q\n%s%s", exit, c.want, stdout, stderr)
+			}
+		})
+	}
+}
+
 func withoutLine(text, part string) string {
 	var kept []string
 	for line := range strings.SplitSeq(text, "\n") {

@@ -15,7 +15,8 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 )
 
-// withRendered starts the healthy cluster with all that is rendered on its plane. change may change an object of the plane.
+// withRendered starts the healthy cluster with all that is rendered on its plane. A recording has only what a trace reads, and for what it does
+// not have, the server answers that it does not exist. change may change an object of the plane.
 func withRendered(t *testing.T, change func(*facts.Object)) *cluster {
 	t.Helper()
 	c := oneCluster(t, "healthy", nil)
@@ -90,6 +91,35 @@ func TestDiffLive(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestDiffLiveOfHealthyScenarios: defaults, admission, autoscalers and the operators of other systems make no difference.
+func TestDiffLiveOfHealthyScenarios(t *testing.T) {
+	t.Parallel()
+	compared := 0
+	faults, err := filepath.Glob(filepath.Join(scenarioDir, "*", "fault"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range faults {
+		text, err := os.ReadFile(fault)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(text), "None") {
+			continue
+		}
+		stdout, stderr, exit := runIn(t, nil, "diff", "--live", "-o", "name", "--snapshot", filepath.Join(filepath.Dir(fault), "snapshot.yaml"))
+		if stdout != "" || exit != 0 && exit != 4 {
+			t.Errorf("%s: exit code %d\n%s%s", filepath.Dir(fault), exit, stdout, stderr)
+		}
+		if exit == 0 {
+			compared++
+		}
+	}
+	if compared < 30 { // the others have no object of the data plane
+		t.Errorf("%d healthy scenarios were compared", compared)
 	}
 }
 

@@ -2,10 +2,8 @@ package compare
 
 import (
 	"maps"
-	"path"
 	"reflect"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -53,40 +51,6 @@ func Comparable(v *view.Component, r *manifest.Repository) []*manifest.Object {
 func newDeclaration(v *view.Component, r *manifest.Repository) declaration {
 	return declaration{view: v, all: candidates(v, r), environments: v.Subject.Environments}
 }
-
-// candidateSet are the objects that a repository declares for the cluster of the component, in its order.
-type candidateSet struct {
-	refs   []facts.Ref
-	bodies map[facts.Ref][]*manifest.Object
-}
-
-// candidates takes the objects of the folders that the appliers in the cluster apply. A repository for several clusters may declare an
-// object more than once.
-func candidates(v *view.Component, r *manifest.Repository) candidateSet {
-	folders := map[string]string{} // by applier and cluster
-	for _, k := range r.Kustomizations {
-		folders[k.Cluster+"\x00"+k.Ref.String()] = k.Folder
-	}
-	set := candidateSet{bodies: map[facts.Ref][]*manifest.Object{}}
-	for i := range r.Objects {
-		o := &r.Objects[i]
-		if len(o.AppliedBy) > 0 && !slices.ContainsFunc(o.AppliedBy, func(by facts.Ref) bool {
-			live := v.Object(by)
-			folder, known := folders[o.Cluster+"\x00"+by.String()]
-			return live.Outcome == facts.Found && (!known || live.Body == nil || folder == cleanPath(kinds.Text(live.Body, "spec", "path")))
-		}) {
-			continue
-		}
-		if set.bodies[o.Ref] == nil {
-			set.refs = append(set.refs, o.Ref)
-		}
-		set.bodies[o.Ref] = append(set.bodies[o.Ref], o)
-	}
-	return set
-}
-
-// cleanPath is spec.path from the root of the source, "." for the root itself.
-func cleanPath(p string) string { return path.Clean(strings.TrimPrefix(path.Clean("/"+p), "/")) }
 
 type declaration struct {
 	m            Masker

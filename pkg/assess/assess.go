@@ -38,7 +38,7 @@ func Assess(s *facts.Snapshot, now time.Time) *trace.Trace {
 	}
 	conclude(t, shared)
 	changes.Add(v, t)
-	explainLeftOut(v, t)
+	explainByClone(v, t)
 	markStart(t)
 	return t
 }

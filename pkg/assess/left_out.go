@@ -12,8 +12,9 @@ import (
 // maxLeftOut bounds the files that a hint names.
 const maxLeftOut = 2
 
-// explainLeftOut names the file of an object that Git has, and that is missing because nothing applies its file.
-func explainLeftOut(v *view.Component, t *trace.Trace) {
+// explainByClone adds to each failure what the clone shows: the file of an object that is missing because nothing applies it, and what sets a
+// field.
+func explainByClone(v *view.Component, t *trace.Trace) {
 	failures := []*trace.Failure{t.Failing}
 	for i := range t.Environments {
 		failures = append(failures, t.Environments[i].Failing)
@@ -24,11 +25,13 @@ func explainLeftOut(v *view.Component, t *trace.Trace) {
 			continue
 		}
 		explained[f] = true
-		explainFiles(v, f)
+		explainLeftOut(v, f)
+		explainSet(v, f)
 	}
 }
 
-func explainFiles(v *view.Component, f *trace.Failure) {
+// explainLeftOut names the file of an object that Git has, and that is missing because nothing applies its file.
+func explainLeftOut(v *view.Component, f *trace.Failure) {
 	var places []string
 	var first facts.UnappliedFile
 	for _, l := range v.Past.LeftOut {

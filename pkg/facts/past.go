@@ -14,7 +14,24 @@ type Past struct {
 	LeftOut []UnappliedFile `json:"leftOut,omitempty"`
 	// Unset are fields of objects in the cluster that Git does not set.
 	Unset []UnsetField `json:"unset,omitempty"`
+	// Set are fields of declared objects that have another value than in their file, if something fails.
+	Set []SetField `json:"set,omitempty"`
 }
+
+// SetField is a field to which a patch or a variable gives another value than the file of its object.
+type SetField struct {
+	Object Ref    `json:"object"`
+	Path   string `json:"path"`
+	By     string `json:"by"` // such as: a patch
+	// File and Line are the place of the patch or the variable; empty if only the cluster has it.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	// Stored means that the object in the cluster has this value.
+	Stored bool `json:"stored,omitempty"`
+}
+
+// String is the field in a sentence, without the place.
+func (s SetField) String() string { return s.Path + " of " + s.Object.String() + " is set by " + s.By }
 
 // UnsetField is a field that an object has in the cluster, and not in its file.
 type UnsetField struct {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -50,10 +51,37 @@ type Object struct {
 	// AppliedBy are the Kustomizations and Applications that apply it. It is empty if the repository declares none, or if none
 	// applies it.
 	AppliedBy []facts.Ref
+	// Others are the forms in which some of AppliedBy apply it, if they differ from Body: their patches or variables differ.
+	Others []Form
 	// Cluster separates the folders of a repository that serves several clusters: only objects of one Cluster interact.
 	Cluster string
 	// Unresolved is true if it contains a variable whose value is not known.
 	Unresolved bool
+}
+
+// Form is an object as one Kustomization or Application applies it.
+type Form struct {
+	By         facts.Ref
+	Body       *unstructured.Unstructured
+	Unresolved bool
+}
+
+// Forms are the object as each of AppliedBy applies it: one for all that apply the same.
+func (o Object) Forms() []Object {
+	if len(o.Others) == 0 {
+		return []Object{o}
+	}
+	others := o.Others
+	o.Others = nil
+	o.AppliedBy = slices.DeleteFunc(slices.Clone(o.AppliedBy), func(by facts.Ref) bool {
+		return slices.ContainsFunc(others, func(f Form) bool { return f.By == by })
+	})
+	forms := []Object{o}
+	for _, f := range others {
+		o.Body, o.Unresolved, o.AppliedBy = f.Body, f.Unresolved, []facts.Ref{f.By}
+		forms = append(forms, o)
+	}
+	return forms
 }
 
 // At returns the place of a field as precisely as possible. A field from a patch or a transformer has the line of its nearest

@@ -62,7 +62,7 @@ func (f *Finder) excludedIn(file string, object facts.Ref) facts.UnappliedFile {
 		u.By, u.ByFile, u.ByLine = r.Text+excludes, r.Place.File, r.Place.Line
 		return u
 	}
-	for _, p := range f.patches() {
+	for _, p := range f.patches(nil) {
 		if line, found := p.removes(d.Ref, d.Body); found {
 			place := p.at(line)
 			u.By, u.ByFile, u.ByLine = "a patch removes it", place.File, place.Line

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/revision"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/tree"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/drift"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/yamlnode"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -41,11 +42,11 @@ func (p patch) at(line int) manifest.Place {
 	return manifest.Place{File: p.file, Line: p.before + line}
 }
 
-// patches returns those of the deliveries, the last that applies first.
-func (f *Finder) patches() []patch {
+// patches returns those of some deliveries, or of all, the last that applies first.
+func (f *Finder) patches(of []facts.Ref) []patch {
 	var all []patch
 	for _, k := range f.clone.Kustomizations {
-		if !f.isApplied(k.Ref) {
+		if !f.isApplied(k.Ref) || len(of) > 0 && !slices.Contains(of, k.Ref) {
 			continue
 		}
 		var inner []patch
@@ -143,7 +144,7 @@ func (p patch) removes(object facts.Ref, body *unstructured.Unstructured) (line 
 
 // sets reports whether a patch sets a field of an object, and in which line of its text.
 func (p patch) sets(object facts.Ref, body *unstructured.Unstructured, field string) (line int, found bool) {
-	steps := step.FindAllString(field, -1)
+	steps := drift.Steps(field)
 	for _, d := range p.documents {
 		if d.Kind == yaml.MappingNode && p.selects(d, object, body) {
 			if line, found = lineOf(d, steps); found {

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout/revision"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/drift"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/manifest"
@@ -41,7 +41,7 @@ func (f *Finder) Set(o manifest.Object, field string) (Reason, bool) {
 	if o.Document == nil {
 		return Reason{}, false
 	}
-	raw, built := valueAt(o.Document.Body.Object, field), valueAt(o.Body.Object, field)
+	raw, built := drift.At(o.Document.Body.Object, field), drift.At(o.Body.Object, field)
 	if fmt.Sprint(raw) == fmt.Sprint(built) {
 		return Reason{}, false
 	}
@@ -50,7 +50,7 @@ func (f *Finder) Set(o manifest.Object, field string) (Reason, bool) {
 			return r, true
 		}
 	}
-	for _, p := range f.patches() {
+	for _, p := range f.patches(o.AppliedBy) {
 		if line, found := p.sets(o.Document.Ref, o.Document.Body, field); found {
 			return Reason{"a patch", p.at(line)}, true
 		}
@@ -98,10 +98,7 @@ func (f *Finder) declared(ref facts.Ref) *manifest.Document {
 	return nil
 }
 
-var (
-	variableName = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)`)
-	step         = regexp.MustCompile(`[^.\[\]]+`)
-)
+var variableName = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)`)
 
 // variable returns where a variable of a text has its value: in the Kustomization, which has priority, or in a ConfigMap.
 func (f *Finder) variable(o manifest.Object, text string) (Reason, bool) {
@@ -147,23 +144,4 @@ func (f *Finder) placeIn(ref facts.Ref, field string) manifest.Place {
 		return d.At(field)
 	}
 	return manifest.Place{}
-}
-
-// valueAt returns the value of a field such as spec.env[0].value; nil for none.
-func valueAt(value any, field string) any {
-	for _, s := range step.FindAllString(field, -1) {
-		switch v := value.(type) {
-		case map[string]any:
-			value = v[s]
-		case []any:
-			i, err := strconv.Atoi(s)
-			if err != nil || i < 0 || i >= len(v) {
-				return nil
-			}
-			value = v[i]
-		default:
-			return nil
-		}
-	}
-	return value
 }

@@ -19,10 +19,11 @@ import (
 // file of an object out.
 func (o *options) explain(ctx context.Context, v *view.Component, clone revisions.Clone, all []compare.Object) {
 	f := reasons.New(clone, appliers(v))
+	declared := compare.Comparable(v, clone.Repository)
 	for i, c := range all {
 		switch c.State {
 		case compare.Changed:
-			all[i].Reason = joined(c.Reason, setElsewhere(f, v, clone, c))
+			all[i].Reason = joined(c.Reason, setElsewhere(f, v, declared, c))
 		case compare.OnlyFrom:
 			for _, u := range f.LeftOut(ctx, o.reader.Repo, c.Ref, v.ComponentName) {
 				if u.Branch == "" {
@@ -47,9 +48,9 @@ func withPlace(u facts.UnappliedFile) string {
 }
 
 // setElsewhere names what sets the fields that differ, if that is not the file of the object.
-func setElsewhere(f *reasons.Finder, v *view.Component, clone revisions.Clone, c compare.Object) string {
+func setElsewhere(f *reasons.Finder, v *view.Component, declared []*manifest.Object, c compare.Object) string {
 	var all []string
-	at := slices.IndexFunc(clone.Objects, func(o manifest.Object) bool { return o.Ref == c.Ref && o.At("") == c.Place })
+	at := slices.IndexFunc(declared, func(o *manifest.Object) bool { return o.Ref == c.Ref })
 	for _, field := range c.Fields {
 		if field.Declared == nil && field.Path == releaseName && c.Ref.Kind == "ReleaseBinding" {
 			all = append(all, kept(v, c.Ref, field))
@@ -58,7 +59,7 @@ func setElsewhere(f *reasons.Finder, v *view.Component, clone revisions.Clone, c
 		if at < 0 {
 			continue
 		}
-		if r, found := f.Set(clone.Objects[at], field.Path); found {
+		if r, found := f.Set(*declared[at], field.Path); found {
 			text := fmt.Sprintf("%s is set by %s", field.Path, r.Text)
 			if r.Place.File != "" {
 				text += fmt.Sprintf(" (%s)", r.Place)

@@ -9,7 +9,6 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev/sources"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/assess"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
-	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // pastTimeout bounds the reading of the history of a clone: a trace does without it.
@@ -39,19 +38,22 @@ func (o *options) pastOf(ctx context.Context, s *facts.Snapshot) facts.Past {
 	if len(s.Wanted.URLs) == 0 || s.Wanted.Commit == "" {
 		return facts.Past{}
 	}
+	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
+	defer cancel()
+	v := resolved(s)
+	build := o.buildOnce(ctx, v)
 	var past facts.Past
 	if f != nil {
-		past = o.past(ctx, s, f)
+		past = o.past(ctx, s)
+		past.LeftOut, past.Set = o.leftOut(ctx, v, f, build), o.set(ctx, v, build)
 	}
-	past.Unset = o.unset(ctx, s)
+	past.Unset = o.unset(ctx, v, build)
 	return past
 }
 
 // past is what the clone has of the component's history. Its Reason matters only to the command history.
-func (o *options) past(ctx context.Context, s *facts.Snapshot, f *trace.Failure) facts.Past {
-	limited, cancel := context.WithTimeout(ctx, pastTimeout)
+func (o *options) past(ctx context.Context, s *facts.Snapshot) facts.Past {
+	ctx, cancel := context.WithTimeout(ctx, pastTimeout)
 	defer cancel()
-	past := component.Past(limited, o.reader.Repo, s)
-	past.LeftOut = o.leftOut(ctx, s, f)
-	return past
+	return component.Past(ctx, o.reader.Repo, s)
 }

@@ -7,12 +7,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
 	component "github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/checkout"
 	revisions "github.com/kubectl-choreo/kubectl-choreo/internal/checkout/revision"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/compare"
-	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/gitrev"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -23,16 +19,13 @@ const releaseName = "spec.releaseName"
 
 // unset finds the ReleaseBindings whose release Git no longer names, and the cluster does: OpenChoreo's webhook keeps it (openchoreo v1.2.3
 // internal/webhook/releasebinding/webhook.go). The clone is built only if a file of one has no release.
-func (o *options) unset(ctx context.Context, s *facts.Snapshot) []facts.UnsetField {
-	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
-	defer cancel()
-	v := delivery.Resolve(component.New(s, s.TakenAt, engines.All()))
+func (o *options) unset(ctx context.Context, v *component.Component, build build) []facts.UnsetField {
 	kept := keptReleases(v)
 	if len(kept) == 0 {
 		return nil
 	}
 	var found []facts.UnsetField
-	texts := gitrev.Texts(ctx, o.reader.Repo, s.Wanted.Commit, facts.Ref{Group: kinds.OpenChoreo, Kind: "ReleaseBinding", Namespace: v.Namespace}, v.ComponentName)
+	texts := gitrev.Texts(ctx, o.reader.Repo, v.Snapshot.Wanted.Commit, facts.Ref{Group: kinds.OpenChoreo, Kind: "ReleaseBinding", Namespace: v.Namespace}, v.ComponentName)
 	for _, file := range slices.Sorted(maps.Keys(texts)) {
 		parsed, _ := manifest.Parse(file, texts[file]) // up to a syntax error
 		for _, d := range parsed.Documents {
@@ -48,11 +41,8 @@ func (o *options) unset(ctx context.Context, s *facts.Snapshot) []facts.UnsetFie
 	if len(found) == 0 {
 		return nil
 	}
-	clone, err := revisions.Load(ctx, checkout.Options{Dir: o.reader.Repo}, s.Wanted.Commit, applied(v))
-	if err != nil {
-		return nil
-	}
-	if _, unbuilt := compare.Unbuilt(v, clone.Repository); unbuilt {
+	clone, ok := build()
+	if !ok {
 		return nil
 	}
 	return slices.DeleteFunc(found, func(u facts.UnsetField) bool { return !isUnset(clone, u) })

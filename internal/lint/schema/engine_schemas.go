@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	runtime "k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-choreo/kubectl-choreo/internal/drift"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engine"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/engines"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -27,7 +30,7 @@ func engineSchemas(ix *index.Index) {
 	for i, o := range all {
 		for _, v := range violations[i] {
 			switch {
-			case isVariable(o, v), partial[o] && !v.Unknown, isExtensible(o, v), strings.HasPrefix(v.Path[strings.LastIndex(v.Path, ".")+1:], "$"):
+			case isVariable(o, v), partial[o] && !v.Unknown, isExtensible(ix, o, v), strings.HasPrefix(v.Path[strings.LastIndex(v.Path, ".")+1:], "$"):
 				// a directive of a patch has a $
 			case removesFields(o) && v.Unknown || partial[o] || len(o.AppliedBy) == 0 && index.IsExample(o.File):
 				// The field, and an example, may be of an earlier version.
@@ -41,8 +44,12 @@ func engineSchemas(ix *index.Index) {
 
 // isExtensible: Flux Operator adds its kinds to those that Alerts and Receivers of notification-controller may name
 // (flux-operator v0.59 internal/builder/templates.go:476).
-func isExtensible(o *manifest.Object, v schemas.Violation) bool {
-	return o.Ref.Group == "notification.toolkit.fluxcd.io" && strings.HasSuffix(v.Path, ".kind")
+func isExtensible(ix *index.Index, o *manifest.Object, v schemas.Violation) bool {
+	if o.Ref.Group != "notification.toolkit.fluxcd.io" || !strings.HasSuffix(v.Path, ".kind") {
+		return false
+	}
+	kind, _ := drift.At(o.Body.Object, v.Path).(string)
+	return ix.Schemas.Knows("", runtime.GroupVersionKind{Group: kinds.FluxOperator, Version: "v1", Kind: kind})
 }
 
 func warn(ix *index.Index, o *manifest.Object, v schemas.Violation) {

@@ -153,6 +153,7 @@ func TestEngineSchemas(t *testing.T) {
 		"OldVersion": {"{apiVersion: helm.toolkit.fluxcd.io/v2beta1, kind: HelmRelease, metadata: {name: r, namespace: a}, spec: {any: thing}}\n", []string{"r.yaml info SchemaNotChecked no definition of kind HelmRelease in helm.toolkit.fluxcd.io/v2beta1 is known: 1 object was not checked"}},
 		"Workflow":   {"{apiVersion: argoproj.io/v1alpha1, kind: WorkflowTemplate, metadata: {name: w, namespace: a}}\n", nil},
 		"Operator":   {"{apiVersion: notification.toolkit.fluxcd.io/v1beta3, kind: Alert, metadata: {name: a, namespace: a}, spec: {providerRef: {name: p}, eventSources: [{kind: FluxInstance, name: flux}]}}\n", nil},
+		"SourceKind": {"{apiVersion: notification.toolkit.fluxcd.io/v1beta3, kind: Alert, metadata: {name: a, namespace: a}, spec: {providerRef: {name: p}, eventSources: [{kind: FluxInstanze, name: flux}]}}\n", []string{`a.yaml error SchemaViolation spec.eventSources[0].kind: Unsupported value: "FluxInstanze": supported values: "Bucket", "GitRepository", "Kustomization", "HelmRelease", "HelmChart", "HelmRepository", "ImageRepository", "ImagePolicy", "ImageUpdateAutomation", "OCIRepository", "ArtifactGenerator", "ExternalArtifact"`}},
 		"OtherKind":  {"{apiVersion: example.com/v1, kind: Thing, metadata: {name: r}, spec: {any: thing}}\n", nil},
 	} {
 		if diff := cmp.Diff(append(slices.Clone(c.want), "checked as 1.2"), linttest.Messages(t, linttest.Repository(t, c.text), "")); diff != "" {

@@ -73,6 +73,9 @@ func holdsNothing(text string) bool {
 		return true
 	}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
+	if len(lines) > 1 && takesSecrets(lines) {
+		return true
+	}
 	for _, line := range lines {
 		line = strings.TrimSpace(line)
 		if len(lines) > 1 && (noValue.MatchString(line) || harmless(line) || harmless(valueIn(line))) {
@@ -81,6 +84,25 @@ func holdsNothing(text string) bool {
 		return false
 	}
 	return true
+}
+
+// takesSecrets reports whether a configuration file takes its secrets from variables: the values of all lines whose names are those of
+// secrets. Its other values need not be hidden.
+func takesSecrets(lines []string) bool {
+	found := false
+	for _, line := range lines {
+		name, _, _ := strings.Cut(line, "=")
+		name, _, _ = strings.Cut(name, ":")
+		if !secretName.MatchString(strings.Trim(name, " \t\"'-")) {
+			continue
+		}
+		value := valueIn(line)
+		if !harmless(value) {
+			return false
+		}
+		found = found || strings.Contains(value, "${")
+	}
+	return found
 }
 
 // valueIn returns the value in a line of a configuration file, or the line if it has no name.

@@ -95,3 +95,23 @@ func TestHoldsNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestTakesSecrets: a configuration file whose secrets are all variables; another value may be anything.
+func TestTakesSecrets(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"[r2]\ntype = s3\nsecret_access_key = ${KEY}\n":             true,
+		"host: a.b\nrootPassword: \"${PASSWORD}\",\npassword: \"\"": true,
+		"host: a.b\nrootPassword: ${PASSWORD}\npassword: hunter2":   false,
+		"host: ${HOST}\npassword: hunter2":                          false,
+		"host: ${HOST}\nvalue: hunter2":                             false, // the name of no secret
+		"password: ${PASSWORD}hunter":                               true,
+	} {
+		if got := takesSecrets(strings.Split(text, "\n")); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+		if got := holdsNothing(text); got != want {
+			t.Errorf("%q: holds nothing %v, want %v", text, got, want)
+		}
+	}
+}
