@@ -28,7 +28,8 @@ func TestSet(t *testing.T) {
 		want     []string // Hint and evidence
 	}{
 		"Environment": {
-			"pod-crash-loop", []facts.SetField{of("ComponentRelease", release, env, true), of("ComponentRelease", release, "spec.workload.container.env[0].key", true)},
+			"pod-crash-loop",
+			[]facts.SetField{of("ComponentRelease", release, env, true), of("ComponentRelease", release, "spec.workload.container.env[0].key", true)},
 			[]string{env + " of ComponentRelease NAMESPACE/" + release + " is set by a patch (k.yaml:7)", "git k.yaml:7: " + env + " of ComponentRelease NAMESPACE/" + release + " is set by a patch"},
 		},
 		"OnlyInTheCluster": {"pod-crash-loop", []facts.SetField{inCluster}, []string{env + " of ComponentRelease NAMESPACE/" + release + " is set by the variable GREETING of Kustomization flux-system/x"}},
@@ -38,11 +39,13 @@ func TestSet(t *testing.T) {
 		"Workload":         {"pod-crash-loop", []facts.SetField{of("Workload", "greeter-service-workload", "spec.container.env[0].value", true)}, nil}, // the release is from Git
 		"OtherField":       {"pod-crash-loop", []facts.SetField{of("ComponentRelease", release, "spec.workload.endpoints.http.port", true)}, nil},
 		"PinToRollBack": {
-			"pod-crash-loop", []facts.SetField{of("ReleaseBinding", "greeter-service-development", "spec.releaseName", true)},
+			"pod-crash-loop",
+			[]facts.SetField{of("ReleaseBinding", "greeter-service-development", "spec.releaseName", true)},
 			[]string{"spec.releaseName of ReleaseBinding NAMESPACE/greeter-service-development is set by a patch (k.yaml:7)", "git k.yaml:7: spec.releaseName of ReleaseBinding NAMESPACE/greeter-service-development is set by a patch"},
 		},
 		"Rejected": {
-			"kustomization-dry-run-fails", []facts.SetField{of("Component", "greeter-service", "spec.replicaz", false)},
+			"kustomization-dry-run-fails",
+			[]facts.SetField{of("Component", "greeter-service", "spec.replicaz", false)},
 			[]string{"spec.replicaz of Component NAMESPACE/greeter-service is set by a patch (k.yaml:7)", "git k.yaml:7: spec.replicaz of Component NAMESPACE/greeter-service is set by a patch"},
 		},
 		"NotWhatIsRejected": {"kustomization-dry-run-fails", []facts.SetField{of("Component", "greeter-service", "spec.replica", false), of("Component", "other", "spec.replicaz", false)}, nil},

@@ -25,7 +25,7 @@ type build func() (clone revisions.Clone, ok bool)
 // buildOnce returns a build that does its work at the first call.
 func (o *options) buildOnce(ctx context.Context, v *component.Component) build {
 	return sync.OnceValues(func() (revisions.Clone, bool) {
-		clone, err := revisions.Load(ctx, checkout.Options{Dir: o.reader.Repo}, v.Snapshot.Wanted.Commit, applied(v))
+		clone, err := revisions.Load(ctx, checkout.Options{Dir: o.reader.Repo}, v.Wanted.Commit, applied(v))
 		if err != nil {
 			return revisions.Clone{}, false
 		}

@@ -21,7 +21,7 @@ const maxSet = 200
 // has patches or variables.
 func (o *options) set(ctx context.Context, v *component.Component, build build) []facts.SetField {
 	changes := slices.ContainsFunc(applied(v), changesObjects)
-	if !changes && !gitrev.Contains(ctx, o.reader.Repo, v.Snapshot.Wanted.Commit, "patches", "postBuild") {
+	if !changes && !gitrev.Contains(ctx, o.reader.Repo, v.Wanted.Commit, "patches", "postBuild") {
 		return nil
 	}
 	clone, ok := build()

@@ -25,7 +25,7 @@ func (o *options) unset(ctx context.Context, v *component.Component, build build
 		return nil
 	}
 	var found []facts.UnsetField
-	texts := gitrev.Texts(ctx, o.reader.Repo, v.Snapshot.Wanted.Commit, facts.Ref{Group: kinds.OpenChoreo, Kind: "ReleaseBinding", Namespace: v.Namespace}, v.ComponentName)
+	texts := gitrev.Texts(ctx, o.reader.Repo, v.Wanted.Commit, facts.Ref{Group: kinds.OpenChoreo, Kind: "ReleaseBinding", Namespace: v.Namespace}, v.ComponentName)
 	for _, file := range slices.Sorted(maps.Keys(texts)) {
 		parsed, _ := manifest.Parse(file, texts[file]) // up to a syntax error
 		for _, d := range parsed.Documents {
