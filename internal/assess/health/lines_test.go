@@ -178,7 +178,7 @@ func TestPhaseLines(t *testing.T) {
 	})
 }
 
-// TestAutoscalerLines covers HorizontalPodAutoscalers and KEDA (v2.17).
+// TestAutoscalerLines covers HorizontalPodAutoscalers and KEDA (v2.20.2).
 func TestAutoscalerLines(t *testing.T) {
 	t.Parallel()
 	const hpa, keda = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n", "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\n"
@@ -221,6 +221,40 @@ func TestAutoscalerLines(t *testing.T) {
 			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: failed to ensure HPA is correctly created}]}`,
 			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: failed to ensure HPA is correctly created"},
 			[]string{scales + ", because it cannot create its HorizontalPodAutoscaler: the events of this object have the reason, such as a missing right or another autoscaler of the same target"},
+		},
+		"TriggerThatKEDACannotRead": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: "failed to ensure HPA is correctly created for ScaledObject: no scaler found for type: carrier-pigeon"}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: failed to ensure HPA is correctly created for ScaledObject: no scaler found for type: carrier-pigeon"},
+			[]string{scales + ": correct the trigger that the message names, in the template of the component type or trait, or its TriggerAuthentication"},
+		},
+		"AutoscalerRefused": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: "failed to ensure HPA is correctly created for ScaledObject: horizontalpodautoscalers.autoscaling is forbidden"}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: failed to ensure HPA is correctly created for ScaledObject: horizontalpodautoscalers.autoscaling is forbidden"},
+			[]string{scales + ", because it cannot create its HorizontalPodAutoscaler: the events of this object have the reason, such as a missing right or another autoscaler of the same target"},
+		},
+		"TargetNotFound": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: "ScaledObject doesn't have correct scaleTargetRef specification: deployments.apps \"ghost\" not found"}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", `error AutoscalerFailing of ScaledObject x: ScaledObject doesn't have correct scaleTargetRef specification: deployments.apps "ghost" not found`},
+			[]string{scales + ", because the target does not exist: correct its name in spec.scaleTargetRef, in the template of the component type or trait"},
+		},
+		"TargetNotScalable": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: "ScaledObject doesn't have correct scaleTargetRef specification: the server could not find the requested resource"}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: ScaledObject doesn't have correct scaleTargetRef specification: the server could not find the requested resource"},
+			[]string{scales + ": correct spec.scaleTargetRef, in the template of the component type or trait: it must name an object that has replicas"},
+		},
+		"ReplicasInvalid": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: "ScaledObject doesn't have correct Idle/Min/Max Replica Counts specification: MinReplicaCount=5 must be less than MaxReplicaCount=3"}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: ScaledObject doesn't have correct Idle/Min/Max Replica Counts specification: MinReplicaCount=5 must be less than MaxReplicaCount=3"},
+			[]string{scales + ": correct spec.minReplicaCount, spec.maxReplicaCount or spec.idleReplicaCount, in the template of the component type or trait"},
+		},
+		"ReportedByItsAutoscaler": {
+			keda + `status: {currentReplicas: 2, conditions: [{type: AbleToScale, status: "True"}, {type: ScalingActive, status: "True"}, {type: ScalingLimited, status: "False"}]}`,
+			[]string{"OK ScaledObject"}, nil,
+		},
+		"FailsByItsAutoscaler": {
+			keda + `status: {conditions: [{type: AbleToScale, status: "True"}, {type: ScalingActive, status: "False", reason: FailedGetExternalMetric, message: "the server could not find the requested resource (get s0-cron.external.metrics.k8s.io)", lastTransitionTime: <1h>}]}`,
+			[]string{"OK ScaledObject", "warning AutoscalerFailing of ScaledObject x: the server could not find the requested resource (get s0-cron.external.metrics.k8s.io)"},
+			[]string{stays + ", because no adapter serves this metric: a platform engineer has to install or fix the adapter, or the metric in spec.metrics is misspelt"},
 		},
 		"ScaledToZero": {hpa + `status: {conditions: [{type: ScalingActive, status: "False", reason: ScalingDisabled, message: scaled to zero, lastTransitionTime: <1h>}]}`, []string{"OK HorizontalPodAutoscaler"}, nil},
 		"Paused":       {keda + `status: {conditions: [` + ready + `, {type: Paused, status: "True"}]}`, []string{"OK ScaledObject paused"}, nil},
