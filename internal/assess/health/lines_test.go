@@ -249,7 +249,8 @@ func TestAutoscalerLines(t *testing.T) {
 		},
 		"ReportedByItsAutoscaler": {
 			keda + `status: {currentReplicas: 2, conditions: [{type: AbleToScale, status: "True"}, {type: ScalingActive, status: "True"}, {type: ScalingLimited, status: "False"}]}`,
-			[]string{"OK ScaledObject"}, nil,
+			[]string{"OK ScaledObject"},
+			nil,
 		},
 		"FailsByItsAutoscaler": {
 			keda + `status: {conditions: [{type: AbleToScale, status: "True"}, {type: ScalingActive, status: "False", reason: FailedGetExternalMetric, message: "the server could not find the requested resource (get s0-cron.external.metrics.k8s.io)", lastTransitionTime: <1h>}]}`,
