@@ -46,7 +46,7 @@ func unscalable() []rendered {
 	target.objects[0] = fmt.Sprintf(scaledObjectFormat, "{}", "ghost", "minReplicaCount: 1", active)
 	return []rendered{
 		target, kind,
-		autoscaled("keda-counts-invalid", "the ScaledObject has more replicas when it is idle than at least", "minReplicaCount: 1\n  idleReplicaCount: 2", onScaledObject("Replica Counts specification"), active),
+		autoscaled("keda-idle-invalid", "the ScaledObject has more replicas when it is idle than at least", "minReplicaCount: 1\n  idleReplicaCount: 2", onScaledObject("Replica Counts specification"), active),
 		autoscaled("keda-counts-refused", "the minimum of the ScaledObject is above its maximum, which its CustomResourceDefinition refuses", "minReplicaCount: 5",
 			failed("rendered", "development", "ApplyFailed", "RenderedRelease", "*", "minReplicaCount must be less than or equal to maxReplicaCount"), active),
 		autoscaled("keda-trigger-unknown", "KEDA has no scaler of the type of the trigger", "minReplicaCount: 1", onScaledObject("no scaler found for type: carrier-pigeon"), `{type: carrier-pigeon, metadata: {}}`),
