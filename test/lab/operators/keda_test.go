@@ -27,7 +27,7 @@ const (
 	refused = `{type: prometheus, metadata: {serverAddress: "http://127.0.0.1:1", query: up, threshold: "1"}}`
 )
 
-// scalable are components that KEDA scales, or was asked not to.
+// scalable are components that KEDA scales, or whose ScaledObject is paused.
 func scalable() []rendered {
 	return []rendered{
 		autoscaled("keda-active", "none: KEDA scales the component by the clock", "minReplicaCount: 1", healthy(), active).once(scaledObject("HPAActive", "True")),
