@@ -46,6 +46,11 @@ func TestAutoscalerLines(t *testing.T) {
 			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: failed to ensure HPA is correctly created"},
 			[]string{scales + ", because it cannot create its HorizontalPodAutoscaler: the events of this object have the reason, such as a missing right or another autoscaler of the same target"},
 		},
+		"TriggerNotNamed": {
+			keda + `status: {conditions: [{type: Ready, status: "False", reason: TriggerError, message: Triggers defined in ScaledObject are not working correctly}]}`,
+			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: Triggers defined in ScaledObject are not working correctly"},
+			[]string{scales + ": correct the trigger that the events of this object name, in the template of the component type or trait, or its TriggerAuthentication"},
+		},
 		"TriggerThatKEDACannotRead": {
 			keda + `status: {conditions: [{type: Ready, status: "False", reason: ScaledObjectCheckFailed, message: "failed to ensure HPA is correctly created for ScaledObject: no scaler found for type: carrier-pigeon"}]}`,
 			[]string{"Failed ScaledObject: AutoscalerFailing", "error AutoscalerFailing of ScaledObject x: failed to ensure HPA is correctly created for ScaledObject: no scaler found for type: carrier-pigeon"},
@@ -86,12 +91,12 @@ func TestAutoscalerLines(t *testing.T) {
 		"Fallback": {
 			keda + `status: {conditions: [` + ready + `, {type: Fallback, status: "True", message: prometheus is down}]}`,
 			[]string{"OK ScaledObject", "warning AutoscalerFailing of ScaledObject x: prometheus is down"},
-			[]string{"a trigger fails, so spec.fallback sets the number of replicas: correct the trigger"},
+			[]string{"a trigger fails, so spec.fallback sets the number of replicas: correct the trigger that the events of this object name"},
 		},
 		"OneTriggerFails": {
 			keda + `status: {conditions: [{type: Ready, status: "Unknown", reason: PartialTriggerError, message: kafka is down}]}`,
 			[]string{"OK ScaledObject", "warning AutoscalerFailing of ScaledObject x: kafka is down"},
-			[]string{"the other triggers still scale it"},
+			[]string{"the other triggers still scale it: correct the one that the events of this object name"},
 		},
 	})
 }

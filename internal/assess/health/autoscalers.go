@@ -57,6 +57,8 @@ func scalerHint(message string) string {
 		return effect + ", because it cannot create its HorizontalPodAutoscaler: the events of this object have the reason, such as a missing right or another autoscaler of the same target"
 	case targetAbsent.MatchString(message):
 		return effect + ", because the target does not exist: correct its name in spec.scaleTargetRef, in the template of the component type or trait"
+	case strings.Contains(message, "Triggers defined in "):
+		return effect + ": correct the trigger that the events of this object name, in the template of the component type or trait, or its TriggerAuthentication"
 	case strings.Contains(message, "scaleTargetRef specification"):
 		return effect + ": correct spec.scaleTargetRef, in the template of the component type or trait: it must name an object that has replicas"
 	case strings.Contains(message, "Replica Counts specification"):
@@ -78,7 +80,7 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	switch {
 	case ready.Unknown() && ready.Reason == "PartialTriggerError":
 		f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, ready)
-		f.Hint = "the other triggers still scale it"
+		f.Hint = "the other triggers still scale it: correct the one that the events of this object name"
 		j.Note(trace.Warning, f).OK("%s", o.Ref.Kind)
 	case !ready.Present() && kinds.ConditionOf(o.Body, autoscalingv2.AbleToScale).Present():
 		return assessAutoscaler(p, j, o)
@@ -98,7 +100,7 @@ func assessKEDA(p *view.Environment, j *result.Result, o facts.Object) *result.R
 	}
 	if c := kinds.ConditionOf(o.Body, "Fallback"); c.True() {
 		f := conditions.Finding(o.Ref.Kind, trace.CodeAutoscalerFailing, c)
-		f.Hint = "a trigger fails, so spec.fallback sets the number of replicas: correct the trigger"
+		f.Hint = "a trigger fails, so spec.fallback sets the number of replicas: correct the trigger that the events of this object name"
 		j.Note(trace.Warning, f)
 	}
 	if c := kinds.ConditionOf(o.Body, "HPAActive"); c.False() && !p.Within(p.MadeAt(o), view.StartTimeout) {
