@@ -31,7 +31,7 @@ func TestExternalSecretIsRequested(t *testing.T) {
 			t.Parallel()
 			cluster, subject := recorded(t, c.scenario)
 			subject.Environments = []string{"development"}
-			reportExternalSecret(t, cluster, c.reported)
+			report(t, cluster, "ExternalSecret", c.reported)
 			collect(t, cluster, subject)
 			got := [3]int{cluster.count("GET ExternalSecret"), cluster.count("GET SecretStore"), cluster.count("LIST Event involvedObject.kind=ExternalSecret")}
 			if want := [3]int{c.secret, c.store, c.event}; got != want {
@@ -41,8 +41,8 @@ func TestExternalSecretIsRequested(t *testing.T) {
 	}
 }
 
-// reportExternalSecret sets the status that OpenChoreo reports of an ExternalSecret; nil for none.
-func reportExternalSecret(t *testing.T, c *cluster, status map[string]any) {
+// report sets the status that OpenChoreo reports of the objects of a kind; nil for none.
+func report(t *testing.T, c *cluster, kind string, status map[string]any) {
 	t.Helper()
 	for _, o := range c.objects {
 		if o.Body == nil || o.Ref.Kind != "RenderedRelease" {
@@ -52,7 +52,7 @@ func reportExternalSecret(t *testing.T, c *cluster, status map[string]any) {
 		all := make([]any, len(entries))
 		for i, entry := range entries {
 			all[i] = entry
-			if entry["kind"] != "ExternalSecret" {
+			if entry["kind"] != kind {
 				continue
 			}
 			delete(entry, "status")

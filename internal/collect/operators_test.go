@@ -20,6 +20,34 @@ func TestCanaryIsRequested(t *testing.T) {
 	}
 }
 
+// TestScaledObjectIsRequested: OpenChoreo may report the status of its HorizontalPodAutoscaler in its place, which has the same labels.
+func TestScaledObjectIsRequested(t *testing.T) {
+	t.Parallel()
+	condition := func(name, status string) map[string]any {
+		return map[string]any{"conditions": []any{map[string]any{"type": name, "status": status}}}
+	}
+	for name, c := range map[string]struct {
+		reported map[string]any
+		want     int
+	}{
+		"Ready":                 {condition("Ready", "True"), 0},
+		"NotReady":              {condition("Ready", "False"), 1},
+		"OfItsAutoscaler":       {condition("ScalingActive", "True"), 1},
+		"WithoutReportedStatus": {nil, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cluster, subject := recorded(t, "keda-active")
+			subject.Environments = []string{"development"}
+			report(t, cluster, "ScaledObject", c.reported)
+			collect(t, cluster, subject)
+			if got := cluster.count("GET ScaledObject"); got != c.want {
+				t.Errorf("%d requests of it: %s", got, strings.Join(cluster.asked, "\n"))
+			}
+		})
+	}
+}
+
 // TestIssuerWithoutAReportedStatus: OpenChoreo reports it once, before cert-manager has written its status, and then not for five minutes.
 func TestIssuerWithoutAReportedStatus(t *testing.T) {
 	t.Parallel()

@@ -86,6 +86,8 @@ func (k planes) requestReportedUnhealthy(r facts.Object, plane facts.Plane, id s
 			continue
 		case facts.Ref{Group: kinds.CertManager, Kind: "Certificate"}:
 			operators.RequestIssuance(k.Set, plane, object)
+		case facts.Ref{Group: kinds.KEDA, Kind: "ScaledObject"}:
+			operators.RequestScaledObject(k.Set, plane, object, &unstructured.Unstructured{Object: entry})
 		}
 		if !triage.IsReportedUnhealthy(object.GetKind(), entry) {
 			continue

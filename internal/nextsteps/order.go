@@ -85,7 +85,7 @@ func isAnswered(words []string, f trace.Finding) bool {
 	case has("v1beta1.metrics.k8s.io"):
 		return !strings.Contains(f.Message, "metrics")
 	case has("deployments,statefulsets"):
-		return !strings.Contains(f.Message, "target")
+		return !strings.Contains(strings.ToLower(f.Message), "target")
 	case has("networkpolicies"):
 		return f.Fix != trace.FixNetwork
 	case f.Code == trace.CodeImagePullBackOff && words[0] == "occ": // the release to deploy exists

@@ -69,6 +69,7 @@ func TestAnswered(t *testing.T) {
 		"NoMetrics":         {trace.Finding{Code: trace.CodeAutoscalerFailing, Message: "no metrics"}, "apiservices", true},
 		"NoTarget":          {trace.Finding{Code: trace.CodeAutoscalerFailing, Message: "the target does not exist"}, "apiservices", false},
 		"TargetsAreListed":  {trace.Finding{Code: trace.CodeAutoscalerFailing, Message: "the target does not exist"}, "deployments,statefulsets", true},
+		"TargetOfKEDA":      {trace.Finding{Code: trace.CodeAutoscalerFailing, Message: "ScaledObject doesn't have correct scaleTargetRef specification: deployments.apps \"x\" not found"}, "deployments,statefulsets", true},
 		"RequestInBinding":  {trace.Finding{Code: trace.CodeUnschedulable, Fix: trace.FixOverrides}, "occ componentrelease", false},
 		"RequestElsewhere":  {trace.Finding{Code: trace.CodeUnschedulable}, "occ componentrelease", true},
 		"TypeOfOtherKind":   {trace.Finding{Code: trace.CodeComponentTypeNotFound, Fix: trace.FixRecreate}, "kubectl get componenttypes", false},

@@ -46,6 +46,15 @@ func RequestIssuance(k *request.Set, plane facts.Plane, object *unstructured.Uns
 	}
 }
 
+// RequestScaledObject requests a ScaledObject unless its own status was reported. OpenChoreo reports that of its HorizontalPodAutoscaler in its
+// place, or its own, as chance has it: KEDA gives both the same labels, by which OpenChoreo finds an object (keda v2.20.2 controllers/keda/hpa.go,
+// newHPAForScaledObject; openchoreo v1.2.3 internal/controller/renderedrelease/controller_status.go, buildResourceStatus).
+func RequestScaledObject(k *request.Set, plane facts.Plane, object, reported *unstructured.Unstructured) {
+	if !kinds.ConditionOf(reported, kinds.ConditionReady).Present() {
+		k.RequestObject(refOf(plane, object))
+	}
+}
+
 func refOf(plane facts.Plane, object *unstructured.Unstructured) facts.Ref {
 	gvk := object.GroupVersionKind()
 	return facts.Ref{Plane: plane, Group: gvk.Group, Kind: gvk.Kind, Namespace: object.GetNamespace(), Name: object.GetName()}

@@ -55,6 +55,7 @@ func operators() map[string]Operator {
 		"cert-manager":     {"cert-manager", "cert-manager", "github.com/cert-manager/cert-manager", "deploy/crds", startCertManager},
 		"external-secrets": {"External Secrets", "external-secrets", "github.com/external-secrets/external-secrets", "config/crds/bases", startExternalSecrets},
 		"flagger":          {"Flagger", "flagger", "github.com/fluxcd/flagger", "kustomize/base/flagger/crd.yaml", startFlagger},
+		"keda":             {"KEDA", "keda", "github.com/kedacore/keda/v2", "config/crd/bases", startKEDA},
 		"openchoreo-api":   {"OpenChoreo API", "openchoreo-api", "github.com/openchoreo/openchoreo", "", startOpenChoreoAPI},
 		"rollouts":         {"Argo Rollouts", "argo-rollouts", "github.com/argoproj/argo-rollouts", "manifests/crds", startRollouts},
 		"sealed-secrets":   {"Sealed Secrets", "sealed-secrets", "github.com/bitnami-labs/sealed-secrets", "helm/sealed-secrets/crds", startSealedSecrets},

@@ -50,6 +50,7 @@ func optional() []family {
 		{"argo-rollouts", map[string]string{"rollouts-controller": "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"}},
 		{"external-secrets", map[string]string{"external-secrets": "github.com/external-secrets/external-secrets"}},
 		{"flagger", map[string]string{"flagger": "github.com/fluxcd/flagger/cmd/flagger"}},
+		{"keda", map[string]string{"keda-operator": "github.com/kedacore/keda/v2/cmd/operator", "keda-adapter": "github.com/kedacore/keda/v2/cmd/adapter"}},
 		// Its own command is in no module that a proxy serves.
 		{"cert-manager", map[string]string{"cert-manager-controller": ".", "pebble": "github.com/letsencrypt/pebble/v2/cmd/pebble"}},
 		{"sealed-secrets", map[string]string{"sealed-secrets-controller": "github.com/bitnami-labs/sealed-secrets/cmd/controller", "kubeseal": "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal"}},

@@ -20,15 +20,11 @@ type foreignKind struct {
 const now = `"lastTransitionTime":"2026-01-01T00:00:00Z"`
 
 // foreignKinds returns the statuses of external-secrets v1.3, sealed-secrets v0.27, cert-manager v1.18, argo-rollouts v1.8, flagger v1.41,
-// keda v2.17 (whose conditions have no time), keda's http-add-on v0.10 and kubevela v1.10.
+// keda v2.20 (whose conditions have no time), keda's http-add-on v0.10 and kubevela v1.10.
 func foreignKinds() map[string]foreignKind {
 	ready := `{"conditions":[{"type":"Ready","status":"True","reason":"Ready",` + now + `}]}`
 	notReady := func(reason, message string) string {
 		return fmt.Sprintf(`{"conditions":[{"type":"Ready","status":"False","reason":%q,"message":%q,%s}]}`, reason, message, now)
-	}
-	keda := func(status, reason, message string) string {
-		return fmt.Sprintf(`{"conditions":[{"type":"Ready","status":%q,"reason":%q,"message":%q},{"type":"Active","status":"False","reason":"ScalerNotActive","message":"Scaling is not performed because triggers are not active"},`+
-			`{"type":"Fallback","status":"False","reason":"NoFallbackFound","message":"No fallbacks are active on this scaled object"},{"type":"Paused","status":"False"}]}`, status, reason, message)
 	}
 	return map[string]foreignKind{
 		"externalsecret": {
@@ -49,7 +45,11 @@ func foreignKinds() map[string]foreignKind {
 			"flagger.app", "v1beta1", "Canary", "canaries", "{}", `{"phase":"Succeeded","canaryWeight":0,"failedChecks":0,"iterations":0,` + now + `}`,
 			"",
 		},
-		"scaledobject":     {"keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", "{}", keda("True", "ScaledObjectReady", "ScaledObject is defined correctly and is ready for scaling"), keda("False", "ScaledObjectCheckFailed", "failed to ensure HPA is correctly created")},
+		"scaledobject": {
+			"keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", "{}",
+			`{"conditions":[{"type":"Ready","status":"True","reason":"ScaledObjectReady","message":"ScaledObject is defined correctly and is ready for scaling"},{"type":"Active","status":"False","reason":"ScalerNotActive","message":"Scaling is not performed because triggers are not active"},` +
+				`{"type":"Fallback","status":"False","reason":"NoFallbackFound","message":"No fallbacks are active on this scaled object"},{"type":"Paused","status":"False"}]}`, "",
+		},
 		"httpscaledobject": {"http.keda.sh", "v1alpha1", "HTTPScaledObject", "httpscaledobjects", "{}", `{"conditions":[{"type":"Ready","status":"True","reason":"HTTPScaledObjectIsReady","timestamp":"2026-01-01T00:00:00Z"}]}`, `{"conditions":[{"type":"Ready","status":"False","reason":"Error","message":"the target Deployment does not exist","timestamp":"2026-01-01T00:00:00Z"}]}`},
 		"velaapplication":  {"core.oam.dev", "v1beta1", "Application", "applications", "{}", `{"status":"running"}`, `{"status":"unhealthy","services":[{"name":"web","healthy":false,"message":"Ready:0/1"}]}`},
 		"widget":           {"example.com", "v1", "Widget", "widgets", "{}", ready, notReady("Failed", "the widget is bent")},
@@ -76,7 +76,6 @@ func brokenKinds() []fleetCase {
 	}
 	route := schema.GroupKind{Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"}
 	return []fleetCase{
-		failedKind("scaled-object-not-ready", "scaledobject", "AutoscalerFailing", "ScaledObject", "failed to ensure HPA"),
 		failedKind("http-scaled-object-not-ready", "httpscaledobject", "AutoscalerFailing", "HTTPScaledObject", "does not exist"),
 		failedKind("vela-application-unhealthy", "velaapplication", "ApplicationNotHealthy", "Application", "service web"),
 		failedKind("widget-not-ready", "widget", "ResourceNotReady", "Widget", "the widget is bent"),
