@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/origin"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -41,6 +42,10 @@ func nameProducer(p *view.Environment, f *trace.Finding, pod facts.Ref, needs st
 	}
 	if !nameApplier(p, f, ref) {
 		f.Hint = fmt.Sprintf("%s needs %s %s, which %s; the release does not create it", needs, ref.Kind, ref.Name, state)
+		if place := origin.Naming(p, ref.Name); place != "" {
+			create := map[bool]string{true: "create it in that namespace", false: "add the key"}[objectNotFound.MatchString(f.Message)]
+			f.Hint += fmt.Sprintf(": %s, or correct its name in %s in Git", create, place)
+		}
 	}
 }
 
