@@ -25,10 +25,20 @@ func RefusalOf(v *view.Component, object facts.Ref, message string, by By) strin
 		return why
 	}
 	revert := "revert the change in Git"
-	if value := liveValue(v.Object(object), field[1]); value != "" {
+	if value := liveValue(v.Object(withGroup(v, object)), field[1]); value != "" {
 		revert = fmt.Sprintf("set it back to %s in Git", value)
 	}
 	return fmt.Sprintf("%s is immutable: %s, or commit a new %s with another name", field[1], revert, object.Kind)
+}
+
+// withGroup adds the API group to a name from a message of kustomize-controller, which does not have it.
+func withGroup(v *view.Component, object facts.Ref) facts.Ref {
+	for _, ref := range declared(v) {
+		if object.Group == "" && ref.Kind == object.Kind && ref.Namespace == object.Namespace && ref.Name == object.Name {
+			return ref
+		}
+	}
+	return object
 }
 
 // liveValue is the value of a field in the cluster; "" if it is none that fits in a sentence.

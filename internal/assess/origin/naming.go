@@ -5,6 +5,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
+	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
 // Naming is the one place that refers to an object by its name: a template of the component type or a trait, the Workload, the Component or the
@@ -26,6 +27,22 @@ func Naming(p *view.Environment, name string) string {
 		return ""
 	}
 	return places[0]
+}
+
+// OfPods is what the one object with a template of pods is rendered from; empty if there are several.
+func OfPods(p *view.Environment) string {
+	sentences := []string{}
+	for _, o := range p.PlaneObjects() {
+		for _, path := range [][]string{{"spec", "template", "spec"}, {"spec", "jobTemplate", "spec", "template", "spec"}} {
+			if len(kinds.Items(o.Declared, append(path, "containers")...)) > 0 {
+				sentences = append(sentences, sentenceOf(p, o, trace.Finding{}))
+			}
+		}
+	}
+	if len(sentences) != 1 {
+		return ""
+	}
+	return sentences[0]
 }
 
 // holds reports whether a value is a text, or has it somewhere in it.

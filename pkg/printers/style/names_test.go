@@ -52,7 +52,7 @@ func TestCommands(t *testing.T) {
 	steps[4] = trace.NextStep{Role: trace.RoleRepository, Command: "e"}
 	steps[5] = trace.NextStep{Role: trace.RoleRepository, Command: "the page has it"}
 	want := []CommandGroup{
-		{"", []string{"a"}},
+		{"as application developer, on the control plane:", []string{"a"}},
 		{"as platform engineer, on the data plane:", []string{"b", "c"}},
 		{`as platform engineer, on data plane eu\x1b:`, []string{"d"}},
 		{"in the Git repository:", []string{"e"}},
@@ -65,7 +65,7 @@ func TestCommands(t *testing.T) {
 	for i := range many {
 		many[i].Role = trace.RoleDeveloper
 	}
-	if diff := cmp.Diff([]CommandGroup{{"", []string{"a", "b", "c", "d", "e"}}, {"after the fix:", []string{"g"}}}, StepCommands(trace.Finding{NextSteps: many})); diff != "" {
+	if diff := cmp.Diff([]CommandGroup{{"as application developer:", []string{"a", "b", "c", "d", "e"}}, {"after the fix:", []string{"g"}}}, StepCommands(trace.Finding{NextSteps: many})); diff != "" {
 		t.Errorf("the one after the fix (-want +got)\n%s", diff)
 	}
 	if many[5].Command != "f" {
