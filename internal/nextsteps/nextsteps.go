@@ -129,9 +129,9 @@ func isOfOtherCause(words []string, f trace.Finding) bool {
 	message := f.Message
 	switch {
 	case showsHistory(words):
-		return !failsToDecrypt(f) && !strings.Contains(message, " is immutable")
-	case checksFiles(words): // lint does not know the value in the cluster
-		return isOutsideGit(f) || failsToDecrypt(f) || strings.Contains(message, " is immutable")
+		return !failsToDecrypt(f) && !isImmutable(f)
+	case checksFiles(words):
+		return isOutsideGit(f) || failsToDecrypt(f) || isImmutable(f)
 	case words[0] == "occ" && f.Code == trace.CodeApplyFailed && (definitionAtFault.MatchString(message) || denied.MatchString(message)):
 		return true
 	case words[0] == "occ" && f.Code == trace.CodeImagePullBackOff && registryAtFault.MatchString(message):

@@ -24,7 +24,7 @@ func TestOrigin(t *testing.T) {
 		"sealed-not-owned":        {trace.CodeSecretNotSynced, "The SealedSecret is rendered from resource object-2 of ClusterComponentType deployment/sealed-not-owned"},
 		"pods-over-quota":         {trace.CodePodsRefused, "The Deployment is rendered from resource deployment of ClusterComponentType deployment/plain"},
 		"deployment-degraded":     {trace.CodeDeploymentDegraded, "The Deployment is rendered from resource deployment of ClusterComponentType deployment/impatient"},
-		"pod-volume-missing":      {trace.CodeVolumeNotMounted, "create it in the namespace of the pod, or correct the name in Git. The Deployment is rendered from resource deployment of ClusterComponentType deployment/plain"},
+		"pod-volume-missing":      {trace.CodeVolumeNotMounted, "create it in the namespace of the pod, or correct the name in the Workload, or in the template of the component type. The Deployment is rendered from resource deployment of ClusterComponentType deployment/plain"},
 		"cm-issuer-not-ready":     {trace.CodeCertificateNotReady, "Secret dp-operators-d-demo-development-922e3d28/ghost does not exist: create it, or correct spec.ca.secretName of the issuer"},
 		"cm-acme-unreachable":     {trace.CodeCertificateNotReady, "correct spec.acme.server of the issuer"},
 		"canary-failed":           {trace.CodeProgressiveRolloutFailed, ""},

@@ -55,7 +55,7 @@ func createOrRename(p *view.Environment, name string, isObject bool) string {
 	if place := origin.Naming(p, name); place != "" {
 		return fmt.Sprintf("%s, or correct the name in %s in Git", create, place)
 	}
-	return strings.TrimSuffix(fmt.Sprintf("%s, or correct the name in Git. %s", create, origin.OfPods(p)), ". ")
+	return strings.TrimSuffix(fmt.Sprintf("%s, or correct the name in the Workload, or in the template of the component type. %s", create, origin.OfPods(p)), ". ")
 }
 
 // nameApplier goes by the inventories, for what is delivered beside the release to the same cluster.

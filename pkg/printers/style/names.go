@@ -115,7 +115,7 @@ func grouped(steps []trace.NextStep, inRepository bool) []CommandGroup {
 
 // developerHeading is for commands between others with a heading.
 func developerHeading(step trace.NextStep) string {
-	if step.Plane == facts.Control {
+	if step.Plane == facts.Control && !strings.HasPrefix(step.Command, "argocd ") {
 		return "as " + string(trace.RoleDeveloper) + ", on the control plane:"
 	}
 	return "as " + string(trace.RoleDeveloper) + ":"

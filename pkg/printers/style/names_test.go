@@ -221,6 +221,10 @@ func TestRoleHeadings(t *testing.T) {
 	if got := StepCommands(trace.Finding{NextSteps: first}); got[0].Heading != "as application developer, on the control plane:" {
 		t.Errorf("the first of several groups: %q", got[0].Heading)
 	}
+	first[0].Command = "argocd app diff a"
+	if got := StepCommands(trace.Finding{NextSteps: first}); got[0].Heading != "as application developer:" {
+		t.Errorf("a client of Argo CD: %q", got[0].Heading)
+	}
 	if got := Commands(trace.Finding{Code: "X", NextSteps: first[:1]}); len(got) != 1 || got[0].Heading != "" {
 		t.Errorf("the only group: %+v", got)
 	}
