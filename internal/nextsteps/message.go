@@ -51,6 +51,11 @@ func failsToDecrypt(f trace.Finding) bool {
 	return f.Code == trace.CodeKustomizationBuildFailed && (decryption.MatchString(f.Message) || lacksKey.MatchString(f.Message))
 }
 
+// isImmutable reports whether a file changes a field that cannot be changed: lint does not know the value in the cluster.
+func isImmutable(f trace.Finding) bool {
+	return f.Code == trace.CodeKustomizationDryRunFailed && strings.Contains(f.Message, " is immutable")
+}
+
 // showsHistory reports whether a command shows the changes of a folder.
 func showsHistory(words []string) bool {
 	return words[0] == "git" && words[1] == "log" && slices.Contains(words, "-p")

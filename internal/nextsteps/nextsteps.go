@@ -82,7 +82,7 @@ func (s Scope) fill(step trace.NextStep, f trace.Finding, names map[string]strin
 	if !isNamespaced {
 		words = withoutFlag(words, "-n", "DENIED_NAMESPACE")
 	}
-	step.Plane = s.plane(step.Role, words)
+	step.Plane, step.OnlyIf = s.plane(step.Role, words), afterEdit(step.OnlyIf, f.Hint)
 	if f.Code == trace.CodeUnreachable && takesContext(words) {
 		step.Plane = s.Object.Plane
 	}
@@ -129,9 +129,9 @@ func isOfOtherCause(words []string, f trace.Finding) bool {
 	message := f.Message
 	switch {
 	case showsHistory(words):
-		return !failsToDecrypt(f)
+		return !failsToDecrypt(f) && !isImmutable(f)
 	case checksFiles(words):
-		return isOutsideGit(f) || failsToDecrypt(f)
+		return isOutsideGit(f) || failsToDecrypt(f) || isImmutable(f)
 	case words[0] == "occ" && f.Code == trace.CodeApplyFailed && (definitionAtFault.MatchString(message) || denied.MatchString(message)):
 		return true
 	case words[0] == "occ" && f.Code == trace.CodeImagePullBackOff && registryAtFault.MatchString(message):

@@ -57,7 +57,7 @@ func TestStepsFitTheCause(t *testing.T) {
 			"kubectl get issuers.cert-manager.io cm-issuer-not-ready-development-b0ebf81e -n dp-operators-d-demo-development-922e3d28 -o jsonpath='{.spec}'", nil, []string{"kubectl get clusterissuers"},
 		},
 		"cm-acme-unreachable": {
-			"kubectl get issuers.cert-manager.io cm-acme-unreachable-development-e94659bf -n dp-operators-d-demo-development-922e3d28 -o jsonpath='{.spec}'", []string{"correct the server in the spec of the issuer", "this address is that of cert-manager's own pod"}, []string{"make it reachable"},
+			"kubectl get issuers.cert-manager.io cm-acme-unreachable-development-e94659bf -n dp-operators-d-demo-development-922e3d28 -o jsonpath='{.spec}'", []string{"correct spec.acme.server of the issuer", "this address is that of cert-manager's own pod"}, []string{"make it reachable"},
 		},
 		"pod-image-pull": {
 			"kubectl get componentreleases -n pod-image-pull", []string{"to the release before greeter-service-20261121-2 in Git"}, nil,

@@ -1,7 +1,6 @@
 package certificates
 
 import (
-	"regexp"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -28,9 +27,6 @@ func notIssued(p *view.Environment, j *result.Result, o facts.Object, issuing ki
 	return j.FailWithCode(o.Ref.Kind, f)
 }
 
-// ownHost: a program that connects to this address reaches its own host.
-var ownHost = regexp.MustCompile(`dial tcp (?:127\.[0-9.]+|\[::1\]):[0-9]+: connect: connection refused`)
-
 // blame leads a Certificate that is not issued to what holds it up: its issuer, or else its CertificateRequest, that one's Order, and the Order's
 // Challenge. The Certificate itself says only that its Secret does not exist.
 func blame(p *view.Environment, f *trace.Finding, o facts.Object) {
@@ -47,10 +43,7 @@ func blame(p *view.Environment, f *trace.Finding, o facts.Object) {
 	case ready.False() && ready.Current(issuer.Body):
 		f.Object, f.Path = issuer.Ref, []facts.Ref{o.Ref}
 		f.Message, f.Since, f.Evidence = ready.Message, view.LastTransition(ready), view.ConditionEvidence(ready)
-		f.Hint = "until this issuer is ready, it issues no Certificate: correct what the message names in the spec of the issuer, such as spec.acme.server, or make it reachable for cert-manager"
-		if ownHost.MatchString(ready.Message) {
-			f.Hint = "until this issuer is ready, it issues no Certificate: correct the server in the spec of the issuer, such as spec.acme.server: this address is that of cert-manager's own pod"
-		}
+		f.Hint = "until this issuer is ready, it issues no Certificate: " + issuerFix(issuer, ready.Message)
 	case request.Outcome == facts.Found:
 		blameRequest(p, f, o, request)
 	}

@@ -55,7 +55,7 @@ var refusals = []struct {
 	{anyone, regexp.MustCompile(`: expected map, got `), "the file is for another version of the CustomResourceDefinition"},
 	{anApplier, regexp.MustCompile(`\bComponentRelease\.openchoreo\.dev "[^"]*" is invalid: .*\bis immutable\b`), "a ComponentRelease cannot be changed: revert it in Git, create a ComponentRelease with a new name, and set spec.releaseName of the ReleaseBinding to that name"},
 	{anApplier, regexp.MustCompile(`\bProjectRelease\.openchoreo\.dev "[^"]*" is invalid: .*\bis immutable\b`), "a ProjectRelease cannot be changed: revert it in Git, create a ProjectRelease with a new name, and set spec.projectRelease of the ProjectReleaseBinding to that name"},
-	{anApplier, regexp.MustCompile(`\bis immutable\b`), "the field is immutable: revert the change in Git, or commit a new object with another name"},
+	{anApplier, regexp.MustCompile(`\bis immutable\b`), immutableInGit},
 	{anyone, regexp.MustCompile(`\bis immutable\b`), "the field is immutable: delete the object so that it is created again, or create one with another name"},
 	{anyone, regexp.MustCompile(`may not be changed|cannot be changed after creation`), "the field is immutable"},
 	{anApplier, regexp.MustCompile(`no matches for kind "`), "the CustomResourceDefinition is not installed: install it from a KIND that this one depends on"},

@@ -43,7 +43,7 @@ func assessRollout(p *view.Environment, j *result.Result, o facts.Object) *resul
 	case "Paused":
 		return rolloutPaused(p, j, o)
 	case "Degraded":
-		return rolloutDegraded(j, o)
+		return rolloutDegraded(p, j, o)
 	}
 	return rolloutProgressing(p, j, o, result.Lower(phase))
 }
@@ -161,7 +161,7 @@ func pauseDuration(o facts.Object, reason string) time.Duration {
 }
 
 // rolloutDegraded: only status.abort reports that the new version was taken back.
-func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
+func rolloutDegraded(p *view.Environment, j *result.Result, o facts.Object) *result.Result {
 	if promoted, known := rolloutPromoted(o); !known || !promoted {
 		j.Current = trace.Behind
 	}
@@ -174,6 +174,7 @@ func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
 	f.Hint, f.Fix = degradedHint(o, progress)
 	if kinds.Bool(o.Body, "status", "abort") {
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.abort", Value: "true"})
+		explainAbort(p, &f, o)
 		if at := kinds.Time(o.Body, "status", "abortedAt"); !at.IsZero() {
 			f.Since = at
 		}
@@ -184,14 +185,9 @@ func rolloutDegraded(j *result.Result, o facts.Object) *result.Result {
 // degradedHint: a rollout is Degraded as well where its spec is invalid, and the first one has no stable version (argo-rollouts v1.8
 // utils/rollout/rolloututil.go).
 func degradedHint(o facts.Object, progress kinds.Condition) (hint string, fix trace.Fix) {
-	aborted := kinds.Bool(o.Body, "status", "abort")
 	const deadline = "ProgressDeadlineExceeded"
 	timedOut := progress.Reason == deadline || strings.HasPrefix(kinds.Text(o.Body, "status", "message"), deadline+": ")
 	switch {
-	case aborted && hasStable(o):
-		return "the rollout was aborted, and the stable version serves: fix the new version and commit a release of it", trace.FixOutside
-	case aborted:
-		return "the rollout was aborted: fix the new version and commit a release of it", trace.FixOutside
 	case timedOut && hasStable(o):
 		return "the new version does not become available; the stable version keeps serving", trace.FixOutside
 	case timedOut:

@@ -146,14 +146,17 @@ func TestWhichVersionServes(t *testing.T) {
 		"TimedOutAtFirst":    {rollout + "status: {phase: Degraded, currentPodHash: b, " + timedOut + "}", unavailable},
 		"TimedOutWhenStable": {rollout + "status: {phase: Degraded, currentPodHash: a, stableRS: a, " + timedOut + "}", unavailable},
 		"Invalid":            {rollout + `status: {phase: Degraded, currentPodHash: b, stableRS: a, message: "InvalidSpec: no"}`, "Argo Rollouts does not start this rollout: correct the field in the message in the template of the component type, or create what it names"},
-		"Aborted":            {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b, stableRS: a}", "the rollout was aborted, and the stable version serves: fix the new version and commit a release of it"},
-		"AbortedAtFirst":     {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b}", "the rollout was aborted: fix the new version and commit a release of it"},
+		"Aborted":            {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b, stableRS: a}", "the rollout was aborted, and the stable version serves. Its status has no reason: if the new version works, retry the rollout, otherwise set spec.releaseName of ReleaseBinding healthy/greeter-service-development to the release before greeter-service-20261121-1 in Git"},
+		"AbortedAtFirst":     {rollout + "status: {phase: Degraded, abort: true, currentPodHash: b}", "the rollout was aborted. Its status has no reason: if the new version works, retry the rollout, otherwise set spec.releaseName of ReleaseBinding healthy/greeter-service-development to the release before greeter-service-20261121-1 in Git"},
+		"AbortedByAnalysis":  {rollout + `status: {phase: Degraded, abort: true, currentPodHash: b, stableRS: a, canary: {currentStepAnalysisRunStatus: {name: web-2-1, status: Failed, message: 'Metric "success-rate" assessed Failed due to failed (1) > failureLimit (0)'}}}`, `the rollout was aborted, and the stable version serves: AnalysisRun NAMESPACE/web-2-1 is Failed (Metric "success-rate" assessed Failed due to failed (1) > failureLimit (0)). Fix the new version, or the metric if it is wrong, and commit a release of it`},
+		"AbortedWithReason":  {rollout + `status: {phase: Degraded, abort: true, currentPodHash: b, stableRS: a, message: "RolloutAborted: Rollout aborted update to revision 2: Step-based analysis phase error/failed"}`, "the rollout was aborted, and the stable version serves: fix the new version and commit a release of it"},
 		"Slow":               {rollout + `status: {phase: Progressing, currentPodHash: b, stableRS: a, conditions: [{type: Progressing, status: "True", lastTransitionTime: <2h>}]}`, "the stable version serves; " + asks},
 		"SlowAtFirst":        {rollout + `status: {phase: Progressing, currentPodHash: b, conditions: [{type: Progressing, status: "True", lastTransitionTime: <2h>}]}`, asks},
 	} {
 		j := dataplane.AssessObject(w.Development(), w.PlaneObject(c.object))
-		if len(j.Findings) == 0 || j.Findings[0].Hint != c.want {
-			t.Errorf("%s: %+v, want the hint %q", name, j.Findings, c.want)
+		want := strings.ReplaceAll(c.want, "NAMESPACE", j.Object.Namespace)
+		if len(j.Findings) == 0 || j.Findings[0].Hint != want {
+			t.Errorf("%s: %+v, want the hint %q", name, j.Findings, want)
 		}
 	}
 }

@@ -136,27 +136,28 @@ func deploymentDegraded(p *view.Environment, j *result.Result, o facts.Object, n
 		j.Cause = result.Cause{}
 		return j.FailWithCode(numbers+" ready", podsRefused(c))
 	}
-	return j.FailWithCode(numbers+" ready", trace.Finding{
+	f := trace.Finding{
 		Code: trace.CodeDeploymentDegraded, Message: progressing.Message, Since: view.LastTransition(progressing), Evidence: view.ConditionEvidence(progressing),
-		Hint: deadlineExceeded(p, o),
-	})
+	}
+	f.Hint, f.Fix = deadlineExceeded(p, o)
+	return j.FailWithCode(numbers+" ready", f)
 }
 
 // deadlineExceeded: a pod that is still being started may become ready after the deadline, and the Deployment with it (Kubernetes v1.36
 // pkg/controller/deployment/progress.go).
-func deadlineExceeded(p *view.Environment, o facts.Object) string {
+func deadlineExceeded(p *view.Environment, o facts.Object) (hint string, fix trace.Fix) {
 	seconds, known := kinds.Number(o.Body, "spec", "progressDeadlineSeconds")
 	if !known {
 		seconds = 600
 	}
-	hint := fmt.Sprintf("its new pods were not ready within %d s (spec.progressDeadlineSeconds)", seconds)
+	hint = fmt.Sprintf("its new pods were not ready within %d s (spec.progressDeadlineSeconds)", seconds)
 	isStarting := func(pod facts.Object) bool {
 		return kinds.Text(pod.Body, "status", "phase") == string(corev1.PodPending) && p.Within(view.CreatedAt(pod), view.StartTimeout)
 	}
 	if slices.ContainsFunc(p.Pods(), isStarting) {
-		return hint + ". A pod is still starting: wait for it, or increase the deadline"
+		return hint + ". A pod is still starting: wait for it, or increase the deadline", trace.FixUnknown
 	}
-	return hint + ": check why they are not ready"
+	return hint + ": check why they are not ready", trace.FixOutside
 }
 
 // assessReplicaSet judges one that is rendered by itself; its template is only for pods that are yet to be made.

@@ -31,7 +31,7 @@ func isOfSpec(f trace.Finding) bool {
 	return slices.Contains([]trace.Code{
 		trace.CodeApplyFailed, trace.CodePodsRefused, trace.CodeResourceNotReady, trace.CodeRouteNotAccepted, trace.CodeGatewayNotReady,
 		trace.CodeSecretNotSynced, trace.CodeSecretStoreNotReady, trace.CodeCertificateNotReady, trace.CodeVolumeClaimPending,
-		trace.CodeAutoscalerFailing, trace.CodeProgressiveRolloutFailed,
+		trace.CodeAutoscalerFailing, trace.CodeProgressiveRolloutFailed, trace.CodeDeploymentDegraded,
 	}, f.Code) && f.Fix != trace.FixOutside
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/delivery"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/origin"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/command"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
@@ -41,7 +42,20 @@ func nameProducer(p *view.Environment, f *trace.Finding, pod facts.Ref, needs st
 	}
 	if !nameApplier(p, f, ref) {
 		f.Hint = fmt.Sprintf("%s needs %s %s, which %s; the release does not create it", needs, ref.Kind, ref.Name, state)
+		f.Hint += ": " + createOrRename(p, ref.Name, objectNotFound.MatchString(f.Message))
 	}
+}
+
+// createOrRename is how to fix that an object, or a key in it, does not exist, with the place that has the name.
+func createOrRename(p *view.Environment, name string, isObject bool) string {
+	create := "add the key"
+	if isObject {
+		create = "create it in the namespace of the pod"
+	}
+	if place := origin.Naming(p, name); place != "" {
+		return fmt.Sprintf("%s, or correct the name in %s in Git", create, place)
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%s, or correct the name in the Workload, or in the template of the component type. %s", create, origin.OfPods(p)), ". ")
 }
 
 // nameApplier goes by the inventories, for what is delivered beside the release to the same cluster.

@@ -54,7 +54,11 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 		},
 		"ObjectOfAnother": {
 			"ReconciliationFailed", "Component/healthy/other dry-run failed (Invalid): spec.type is immutable", other, "apps/other.yaml",
-			"blocked by Component healthy/other: nothing of this Kustomization is applied while one object is rejected; the field is immutable: revert the change in Git, or commit a new object with another name; the file is apps/other.yaml" + by,
+			"blocked by Component healthy/other: nothing of this Kustomization is applied while one object is rejected; spec.type is immutable: revert the change in Git, or commit a new Component with another name; the file is apps/other.yaml" + by,
+		},
+		"ValueInTheCluster": {
+			"ReconciliationFailed", `Component/healthy/greeter-service dry-run failed (Invalid): Component.openchoreo.dev "greeter-service" is invalid: spec.owner.projectName: Invalid value: "x": spec.owner.projectName is immutable`, mine, "apps/component.yaml",
+			"Component healthy/greeter-service is rejected, so nothing of this Kustomization is applied; spec.owner.projectName is immutable: set it back to demo in Git, or commit a new Component with another name; the file is apps/component.yaml" + by,
 		},
 		"ObjectOfABuild": {
 			"BuildFailed", "post build failed for 'Component.v1alpha1.openchoreo.dev/other': envsubst error: x",

@@ -124,7 +124,7 @@ func ExplainApply(v *view.Component, f trace.Finding, by delivery.By) trace.Find
 	if delivery.IsOurs(v, blamed) {
 		f.Hint = fmt.Sprintf("%s is rejected, so nothing of this %s is applied", blamed, by.Kind)
 	}
-	if why := delivery.Refusal(f.Message, by); why != "" {
+	if why := delivery.RefusalOf(v, blamed, f.Message, by); why != "" {
 		f.Hint += "; " + why
 	}
 	if appliedTrailer.MatchString(f.Message) {

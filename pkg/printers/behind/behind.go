@@ -35,9 +35,12 @@ func Topmost(t *trace.Trace) string {
 // Sentences say behind what the rows are that are marked as behind: pods with the right image may be of an earlier commit.
 func Sentences(t *trace.Trace) []string {
 	if r, found := First(t.Rungs); found {
+		if isApplied(t, r) {
+			return []string{fmt.Sprintf("%s has applied the wanted revision %s, and waits until it is healthy.", style.Place(r.ID, ""), style.Revision(t.Wanted.Revision, true))}
+		}
 		when := whenShared(t.Rungs, r)
 		if when == applying && t.Failing != nil {
-			when = "It is being applied, and may fix this: trace again in a minute."
+			when = "It is being applied, and may fix this: before you change anything, wait a minute and trace again."
 		}
 		return []string{strings.TrimSpace(shared(t, r) + " " + when)}
 	}
@@ -56,11 +59,18 @@ func Sentences(t *trace.Trace) []string {
 	return all
 }
 
+// isApplied reports whether all objects of the wanted revision are applied: kustomize-controller runs its health checks after that
+// (kustomize-controller v1.9.3 internal/controller/kustomization_controller.go, checkHealth).
+func isApplied(t *trace.Trace, r trace.Rung) bool {
+	return r.ID == trace.RungDelivery && t.Wanted.Revision != "" && strings.Contains(r.Summary, "Running health checks for revision "+t.Wanted.Revision+" ")
+}
+
 func shared(t *trace.Trace, r trace.Rung) string {
 	if r.ID != trace.RungProject {
 		sentence := wantedBut(t, r, style.Place(r.ID, ""))
-		if slices.ContainsFunc(t.Environments, hasOldPods) {
-			sentence = strings.TrimSuffix(sentence, ".") + ", so its pods may be older too."
+		podFails := t.Failing != nil && t.Failing.Rung == trace.RungPod // its finding has the image
+		if !podFails && slices.ContainsFunc(t.Environments, hasOldPods) {
+			sentence = strings.TrimSuffix(sentence, ".") + ", so the pods may be older too."
 		}
 		return sentence
 	}

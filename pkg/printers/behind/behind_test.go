@@ -60,7 +60,7 @@ func TestSentences(t *testing.T) {
 		"Failed": {
 			with(stale(trace.RungDelivery), trace.RungDelivery, trace.Failed),
 			[]trace.Environment{in("dev", ok, trace.RungPod)},
-			[]string{"the wanted revision is main@2222222, but delivery has main@1111111, so its pods may be older too. The wanted revision is deployed after the fix."},
+			[]string{"the wanted revision is main@2222222, but delivery has main@1111111, so the pods may be older too. The wanted revision is deployed after the fix."},
 		},
 		"FailedAbove": {
 			with(stale(trace.RungDelivery), trace.RungSource, trace.Failed), nil,
@@ -140,11 +140,43 @@ func TestApplying(t *testing.T) {
 	rungs := with(stale(trace.RungDelivery), trace.RungDelivery, trace.Progressing)
 	for want, failing := range map[string]*trace.Failure{
 		"It is being applied.": nil,
-		"It is being applied, and may fix this: trace again in a minute.": {Rung: trace.RungBinding},
+		"It is being applied, and may fix this: before you change anything, wait a minute and trace again.": {Rung: trace.RungBinding},
 	} {
 		got := Sentences(&trace.Trace{Wanted: trace.Wanted{Revision: "main@sha1:2222222"}, Rungs: rungs, Failing: failing})
 		if len(got) != 1 || !strings.HasSuffix(got[0], want) {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestAppliedAlready: while kustomize-controller runs the health checks of the wanted revision, its objects are applied: to wait does not help.
+func TestAppliedAlready(t *testing.T) {
+	t.Parallel()
+	rungs := with(stale(trace.RungDelivery), trace.RungDelivery, trace.Progressing)
+	delivery := &rungs[slices.Index(trace.Rungs(), trace.RungDelivery)]
+	for summary, want := range map[string]string{
+		"apps: Running health checks for revision main@sha1:2222222 with a timeout of 30s": "delivery has applied the wanted revision main@2222222, and waits until it is healthy.",
+		"apps: Running health checks for revision main@sha1:3333333 with a timeout of 30s": "the wanted revision is main@2222222, but delivery has main@1111111. It is being applied, and may fix this: before you change anything, wait a minute and trace again.",
+	} {
+		delivery.Summary = summary
+		got := Sentences(&trace.Trace{Wanted: trace.Wanted{Revision: "main@sha1:2222222"}, Rungs: rungs, Failing: &trace.Failure{Rung: trace.RungPod}})
+		if diff := cmp.Diff([]string{want}, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", summary, diff)
+		}
+	}
+}
+
+// TestPodsThatFail: the finding of a pod has its image, so the sentence does not guess the age of the pods.
+func TestPodsThatFail(t *testing.T) {
+	t.Parallel()
+	rungs := with(stale(trace.RungDelivery), trace.RungDelivery, trace.Failed)
+	for rung, want := range map[trace.RungID]bool{trace.RungPod: false, trace.RungDelivery: true} {
+		got := Sentences(&trace.Trace{
+			Wanted: trace.Wanted{Revision: "main@sha1:2222222"}, Rungs: rungs, Failing: &trace.Failure{Rung: rung},
+			Environments: []trace.Environment{in("dev", trace.VerdictFailed, trace.RungPod)},
+		})
+		if len(got) != 1 || strings.Contains(got[0], "so the pods may be older too") != want {
+			t.Errorf("%s: %q", rung, got)
 		}
 	}
 }

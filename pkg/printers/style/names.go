@@ -98,7 +98,7 @@ func grouped(steps []trace.NextStep, inRepository bool) []CommandGroup {
 		case reconciles && strings.HasPrefix(step.Command, "flux reconcile "): // one of both is enough
 			heading = strings.TrimSpace("or " + heading)
 		case heading == "" && len(groups) > 0 && groups[len(groups)-1].Heading != "":
-			heading = asDeveloper
+			heading = developerHeading(step)
 		}
 		reconciles = reconciles || strings.HasPrefix(step.Command, "kubectl choreo reconcile ")
 		if len(groups) == 0 || groups[len(groups)-1].Heading != heading {
@@ -107,10 +107,19 @@ func grouped(steps []trace.NextStep, inRepository bool) []CommandGroup {
 		last := &groups[len(groups)-1]
 		last.Commands = append(last.Commands, step.Command)
 	}
+	if len(groups) > 1 && groups[0].Heading == "" {
+		groups[0].Heading = developerHeading(steps[0])
+	}
 	return groups
 }
 
-const asDeveloper = "as " + string(trace.RoleDeveloper) + ":"
+// developerHeading is for commands between others with a heading.
+func developerHeading(step trace.NextStep) string {
+	if step.Plane == facts.Control && !strings.HasPrefix(step.Command, "argocd ") {
+		return "as " + string(trace.RoleDeveloper) + ", on the control plane:"
+	}
+	return "as " + string(trace.RoleDeveloper) + ":"
+}
 
 // roleHeading reports who runs a command, and when. A fix in the Git repository has no effect before it is pushed.
 func roleHeading(step trace.NextStep, inRepository bool) string {
@@ -127,7 +136,9 @@ func roleHeading(step trace.NextStep, inRepository bool) string {
 	case step.AfterFix:
 		parts = append(parts, "after the fix")
 	}
-	if step.OnlyIf != "" {
+	if one, found := strings.CutPrefix(step.OnlyIf, "you edited the "); found && !strings.Contains(one, " or ") {
+		parts = append(parts, "after you edit the "+one)
+	} else if step.OnlyIf != "" {
 		parts = append(parts, "if "+step.OnlyIf)
 	}
 	if len(parts) == 0 {

@@ -52,7 +52,7 @@ func TestCommands(t *testing.T) {
 	steps[4] = trace.NextStep{Role: trace.RoleRepository, Command: "e"}
 	steps[5] = trace.NextStep{Role: trace.RoleRepository, Command: "the page has it"}
 	want := []CommandGroup{
-		{"", []string{"a"}},
+		{"as application developer, on the control plane:", []string{"a"}},
 		{"as platform engineer, on the data plane:", []string{"b", "c"}},
 		{`as platform engineer, on data plane eu\x1b:`, []string{"d"}},
 		{"in the Git repository:", []string{"e"}},
@@ -65,7 +65,7 @@ func TestCommands(t *testing.T) {
 	for i := range many {
 		many[i].Role = trace.RoleDeveloper
 	}
-	if diff := cmp.Diff([]CommandGroup{{"", []string{"a", "b", "c", "d", "e"}}, {"after the fix:", []string{"g"}}}, StepCommands(trace.Finding{NextSteps: many})); diff != "" {
+	if diff := cmp.Diff([]CommandGroup{{"as application developer:", []string{"a", "b", "c", "d", "e"}}, {"after the fix:", []string{"g"}}}, StepCommands(trace.Finding{NextSteps: many})); diff != "" {
 		t.Errorf("the one after the fix (-want +got)\n%s", diff)
 	}
 	if many[5].Command != "f" {
@@ -160,7 +160,9 @@ func TestRoleHeadings(t *testing.T) {
 		"after the fix:":    {Role: trace.RoleDeveloper, AfterFix: true},
 		"as administrator:": {Role: trace.RoleAdministrator},
 		"as administrator, to print the roles to apply:": {Role: trace.RoleAdministrator, Command: "kubectl choreo rbac --for dora"},
-		"if it hangs:":                                                             {Role: trace.RoleDeveloper, OnlyIf: "it hangs"},
+		"if it hangs:": {Role: trace.RoleDeveloper, OnlyIf: "it hangs"},
+		"in the Git repository, after you edit the Workload (occ: OpenChoreo CLI):":             {Role: trace.RoleAfterChange, OnlyIf: "you edited the Workload"},
+		"in the Git repository, if you edited the Component or Workload (occ: OpenChoreo CLI):": {Role: trace.RoleAfterChange, OnlyIf: "you edited the Component or Workload"},
 		"as administrator, if it hangs:":                                           {Role: trace.RoleAdministrator, OnlyIf: "it hangs"},
 		"as administrator, after the fix:":                                         {Role: trace.RoleAdministrator, AfterFix: true},
 		"as platform engineer, on the control plane:":                              {Role: trace.RoleControlPlane, Plane: facts.Control},
@@ -214,6 +216,17 @@ func TestRoleHeadings(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, headings); diff != "" {
 		t.Errorf("several roles (-want +got)\n%s", diff)
+	}
+	first := []trace.NextStep{{Role: trace.RoleDeveloper, Plane: facts.Control, Command: "a"}, {Role: trace.RoleRepository, Command: "b"}}
+	if got := StepCommands(trace.Finding{NextSteps: first}); got[0].Heading != "as application developer, on the control plane:" {
+		t.Errorf("the first of several groups: %q", got[0].Heading)
+	}
+	first[0].Command = "argocd app diff a"
+	if got := StepCommands(trace.Finding{NextSteps: first}); got[0].Heading != "as application developer:" {
+		t.Errorf("a client of Argo CD: %q", got[0].Heading)
+	}
+	if got := Commands(trace.Finding{Code: "X", NextSteps: first[:1]}); len(got) != 1 || got[0].Heading != "" {
+		t.Errorf("the only group: %+v", got)
 	}
 	if got := StepCommands(trace.Finding{NextSteps: []trace.NextStep{{Role: trace.RoleDataPlane, Plane: "default"}}}); got[0].Heading != "as platform engineer, on the data plane:" {
 		t.Errorf("the only data plane: %q", got[0].Heading)
