@@ -13,7 +13,7 @@ var (
 	// ownHost: a program that connects to this address reaches its own host.
 	ownHost = regexp.MustCompile(`dial tcp (?:127\.[0-9.]+|\[::1\]):[0-9]+: connect: connection refused`)
 	// lacksSecret is how the API server reports a Secret that an issuer refers to.
-	lacksSecret = regexp.MustCompile(`\bsecrets? "([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)" not found`)
+	lacksSecret = regexp.MustCompile(`\b(?:secret|secrets) "([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)" not found`)
 )
 
 // issuerFields are the fields of each type of issuer: one for a Secret, and one for the address of a server (cert-manager v1.21.2

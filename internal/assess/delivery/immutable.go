@@ -26,7 +26,7 @@ func RefusalOf(v *view.Component, object facts.Ref, message string, by By) strin
 	}
 	revert := "revert the change in Git"
 	if value := liveValue(v.Object(withGroup(v, object)), field[1]); value != "" {
-		revert = fmt.Sprintf("set it back to %s in Git", value)
+		revert = fmt.Sprintf("set it to %s in Git", value)
 	}
 	return fmt.Sprintf("%s is immutable: %s, or commit a new %s with another name", field[1], revert, object.Kind)
 }

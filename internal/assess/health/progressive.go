@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/conditions"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/result"
+	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/rollouts"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/assess/view"
 	"github.com/kubectl-choreo/kubectl-choreo/internal/kinds"
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/facts"
@@ -174,7 +175,7 @@ func rolloutDegraded(p *view.Environment, j *result.Result, o facts.Object) *res
 	f.Hint, f.Fix = degradedHint(o, progress)
 	if kinds.Bool(o.Body, "status", "abort") {
 		f.Evidence = append(f.Evidence, trace.Evidence{Path: "status.abort", Value: "true"})
-		explainAbort(p, &f, o)
+		rollouts.ExplainAbort(p, &f, o, hasStable(o))
 		if at := kinds.Time(o.Body, "status", "abortedAt"); !at.IsZero() {
 			f.Since = at
 		}

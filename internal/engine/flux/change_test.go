@@ -58,7 +58,7 @@ func TestFindingNamesFileAndCommit(t *testing.T) {
 		},
 		"ValueInTheCluster": {
 			"ReconciliationFailed", `Component/healthy/greeter-service dry-run failed (Invalid): Component.openchoreo.dev "greeter-service" is invalid: spec.owner.projectName: Invalid value: "x": spec.owner.projectName is immutable`, mine, "apps/component.yaml",
-			"Component healthy/greeter-service is rejected, so nothing of this Kustomization is applied; spec.owner.projectName is immutable: set it back to demo in Git, or commit a new Component with another name; the file is apps/component.yaml" + by,
+			"Component healthy/greeter-service is rejected, so nothing of this Kustomization is applied; spec.owner.projectName is immutable: set it to demo in Git, or commit a new Component with another name; the file is apps/component.yaml" + by,
 		},
 		"ObjectOfABuild": {
 			"BuildFailed", "post build failed for 'Component.v1alpha1.openchoreo.dev/other': envsubst error: x",

@@ -1,4 +1,5 @@
-package health
+// Package rollouts explains why a Rollout of Argo Rollouts was aborted.
+package rollouts
 
 import (
 	"fmt"
@@ -12,11 +13,11 @@ import (
 	"github.com/kubectl-choreo/kubectl-choreo/pkg/trace"
 )
 
-// explainAbort gives the reason for which a Rollout was aborted. Without one, the new version need not be at fault: a user can abort a rollout
-// (argo-rollouts v1.9.1 pkg/kubectl-argo-rollouts/cmd/abort).
-func explainAbort(p *view.Environment, f *trace.Finding, o facts.Object) {
+// ExplainAbort gives the reason for which a Rollout was aborted. Without one, the new version need not be at fault: a user can abort a rollout
+// (argo-rollouts v1.9.1 pkg/kubectl-argo-rollouts/cmd/abort). hasStable is true if a stable version serves.
+func ExplainAbort(p *view.Environment, f *trace.Finding, o facts.Object, hasStable bool) {
 	f.Fix, f.Hint = trace.FixOutside, "the rollout was aborted"
-	if hasStable(o) {
+	if hasStable {
 		f.Hint += ", and the stable version serves"
 	}
 	analysis := failedAnalysis(o)
@@ -35,8 +36,10 @@ func explainAbort(p *view.Environment, f *trace.Finding, o facts.Object) {
 // pkg/apis/rollouts/v1alpha1/types.go, RolloutAnalysisRunStatus).
 func failedAnalysis(o facts.Object) string {
 	for _, field := range [][]string{
-		{"canary", "currentStepAnalysisRunStatus"}, {"canary", "currentBackgroundAnalysisRunStatus"},
-		{"blueGreen", "prePromotionAnalysisRunStatus"}, {"blueGreen", "postPromotionAnalysisRunStatus"},
+		{"canary", "currentStepAnalysisRunStatus"},
+		{"canary", "currentBackgroundAnalysisRunStatus"},
+		{"blueGreen", "prePromotionAnalysisRunStatus"},
+		{"blueGreen", "postPromotionAnalysisRunStatus"},
 	} {
 		run := kinds.Fields(o.Body.Object, append([]string{"status"}, field...)...)
 		status, message := kinds.String(run, "status"), kinds.String(run, "message")
