@@ -38,8 +38,9 @@ func syntaxes() map[string]syntax {
 		"kubectl config":          {least: 1, max: 1},
 		"kubectl api-resources":   {flags: map[string]bool{"--api-group": true}},
 		"argocd app":              {least: 2, max: 2},
-		// A plugin for kubectl (argo-rollouts v1.9.1).
+		// A plugin for kubectl (argo-rollouts v1.9.1 pkg/kubectl-argo-rollouts/cmd).
 		"kubectl argo rollouts promote": {flags: map[string]bool{"-n": true}, least: 1, max: 1},
+		"kubectl argo rollouts retry":   {flags: map[string]bool{"-n": true}, least: 2, max: 2},
 		"git fetch":                     {flags: map[string]bool{"--all": false, "--tags": false}},
 		"git log":                       {flags: map[string]bool{"--show-signature": false, "-1": false, "-S": true, "--diff-filter": true, "--name-only": false, "-p": false, "--": false}, max: 1},
 		"sops --decrypt":                {least: 1, max: 1},

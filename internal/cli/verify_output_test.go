@@ -20,7 +20,8 @@ Failed: release (staging)   ReleaseNotPromoted
     development has release-not-promoted-20261121-2
   To promote it, set spec.releaseName of ReleaseBinding
   fleet/release-not-promoted-staging in Git.
-  Next: kubectl get releasebindings -n fleet -o custom-columns=name:.metadata.name,environment:.spec.environment,release:.spec.releaseName
+  Next: as application developer, on the control plane:
+          kubectl get releasebindings -n fleet -o custom-columns=name:.metadata.name,environment:.spec.environment,release:.spec.releaseName
         after you push the fix:
           kubectl choreo reconcile release-not-promoted -n fleet -e staging --wait
         kubectl choreo explain ReleaseNotPromoted
