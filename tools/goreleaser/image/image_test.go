@@ -233,8 +233,7 @@ func unpack(t *testing.T, image v1.Image) (root string) {
 func runIn(t *testing.T, image v1.Image, commit string) {
 	t.Helper()
 	root := unpack(t, image)
-	path := filepath.Join(root, program)
-	cmd := exec.CommandContext(t.Context(), path, "version", "--client")
+	cmd := exec.CommandContext(t.Context(), filepath.Join(root, program), "version", "--client")
 	if os.Getuid() == 0 {
 		if err := os.Chmod(root, 0o755); err != nil {
 			t.Fatal(err)
